@@ -298,6 +298,13 @@ async fn a_post_becomes_a_get_as_browsers_do_it() {
         .await
         .unwrap();
     assert!(put.text().unwrap().starts_with("PUT /home"));
+    let head = client
+        .request(Method::HEAD, "/303//home")
+        .follow()
+        .send()
+        .await
+        .unwrap();
+    assert!(head.text().unwrap().starts_with("HEAD /home"));
 }
 
 #[tokio::test]

@@ -83,8 +83,8 @@ fn path_of(cookie: &Cookie<'_>, from: &Address) -> String {
 /// The end of the lifetime: `Max-Age` before `Expires`, and never more than 400 days ahead.
 fn end_of(cookie: &Cookie<'_>, now: Timestamp) -> Option<Timestamp> {
     let end = match (cookie.max_age(), cookie.expires_datetime()) {
-        (Some(age), _) if !age.is_positive() => EPOCH,
-        (Some(age), _) => now.saturating_add(age.unsigned_abs()),
+        // A negative age ends at once, as zero does.
+        (Some(age), _) => now.saturating_add(age.try_into().unwrap_or_default()),
         // A date before 1970 is simply past.
         (None, Some(date)) => {
             EPOCH.saturating_add(Duration::from_secs(date.unix_timestamp().try_into().unwrap_or(0)))

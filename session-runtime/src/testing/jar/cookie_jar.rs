@@ -175,7 +175,6 @@ impl Contents {
             }
             None => self.cookies.push(cookie),
         }
-        self.cookies.retain(|kept| !kept.is_expired(now));
         Ok(())
     }
 }

@@ -188,6 +188,34 @@ fn plain_http_may_neither_replace_nor_shadow_nor_remove_a_secure_cookie() {
 }
 
 #[test]
+fn plain_http_may_not_overwrite_a_secure_cookie_of_a_domain_above_or_below() {
+    let (above, _) = jar();
+    above
+        .put_at("https://www.shop.example/", "id=1; Secure; Domain=shop.example")
+        .unwrap();
+    assert_eq!(
+        above.put_at("http://www.shop.example/", "id=2"),
+        Err(Refusal::OverwritesSecure)
+    );
+    let (below, _) = jar();
+    below.put_at("https://www.shop.example/", "id=1; Secure").unwrap();
+    assert_eq!(
+        below.put_at(PLAIN, "id=2; Domain=shop.example"),
+        Err(Refusal::OverwritesSecure)
+    );
+    assert_eq!(below.put_at(PLAIN, "id=2"), Err(Refusal::OverwritesSecure));
+    assert_eq!(below.put_at("http://api.shop.example/", "id=2"), Ok(()));
+}
+
+#[test]
+fn plain_http_may_replace_what_is_not_secure() {
+    let (jar, _) = jar();
+    jar.put_at(SHOP, "id=1").unwrap();
+    jar.put_at(PLAIN, "id=2").unwrap();
+    assert_eq!(jar.sent_to(SHOP), "id=2");
+}
+
+#[test]
 fn a_secure_cookie_that_has_ended_protects_nothing() {
     let (jar, hand) = jar();
     jar.put_at(SHOP, "id=1; Secure; Max-Age=10").unwrap();
@@ -434,6 +462,15 @@ fn a_replacement_keeps_the_place_of_the_cookie_it_replaces() {
         jar.put_at(SHOP, line).unwrap();
     }
     assert_eq!(jar.sent_to(SHOP), "a=2; b=1");
+}
+
+#[test]
+fn cookies_of_two_hosts_do_not_replace_each_other() {
+    let (jar, _) = jar();
+    jar.put_at(SHOP, "id=1").unwrap();
+    jar.put_at("https://pay.example/", "id=2").unwrap();
+    assert_eq!(jar.sent_to(SHOP), "id=1");
+    assert_eq!(jar.sent_to("https://pay.example/"), "id=2");
 }
 
 #[test]
