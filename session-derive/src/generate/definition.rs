@@ -1,0 +1,109 @@
+//! Takes the fields; gives two items for each: its `FieldInfo`, and the definition that its slot works by.
+//!
+//! The definition asks for the bounds of the field's type, there and nowhere else, so that an error stands on
+//! that type, once. The names are of a kind that no expression of the user can mean.
+
+use crate::model::{Default, Field, Kind, OnMismatch, Schema, Value};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Path;
+use syn::spanned::Spanned as _;
+
+pub(super) fn info_ident(position: usize) -> Ident {
+    format_ident!("__SESSION_INFO_{position}")
+}
+
+pub(super) fn definition_ident(position: usize) -> Ident {
+    format_ident!("__SESSION_DEFINITION_{position}")
+}
+
+pub(super) fn definitions(schema: &Schema) -> TokenStream {
+    let runtime = &schema.runtime;
+    let definitions = schema.fields.iter().enumerate().map(|(position, field)| {
+        let conditions = &field.carried.conditions;
+        let info_ident = info_ident(position);
+        let info = info(field, runtime);
+        let definition = definition(field, position, runtime);
+        quote! {
+            #(#conditions)*
+            const #info_ident: #runtime::FieldInfo = #info;
+            #(#conditions)*
+            #definition
+        }
+    });
+    quote!(#(#definitions)*)
+}
+
+fn info(field: &Field, runtime: &Path) -> TokenStream {
+    let Field {
+        name,
+        key,
+        type_text,
+        secret,
+        kind,
+        ..
+    } = field;
+    let (kind, settings) = match kind {
+        Kind::Value(value) => (quote!(Value), value_settings(value)),
+        Kind::Flash { on_mismatch } => (quote!(Flash), mismatch_setting(*on_mismatch)),
+        Kind::Principal => (quote!(Principal), TokenStream::new()),
+    };
+    let secret = secret.then(|| quote!(.kept_secret()));
+    quote!(#runtime::FieldInfo::new(#name, #key, #runtime::FieldKind::#kind, #type_text) #settings #secret)
+}
+
+fn value_settings(value: &Value) -> TokenStream {
+    let Value {
+        default,
+        aliases,
+        survives_logout,
+        on_mismatch,
+    } = value;
+    let aliases = (!aliases.is_empty()).then(|| quote!(.aliased(&[#(#aliases),*])));
+    let defaulted = match default {
+        Default::OfType => None,
+        Default::OfTypeDeclared | Default::Text(_) | Default::Expression(_) => Some(quote!(.defaulted())),
+    };
+    let surviving = survives_logout.then(|| quote!(.surviving_logout()));
+    let mismatch = mismatch_setting(*on_mismatch);
+    quote!(#aliases #defaulted #surviving #mismatch)
+}
+
+fn mismatch_setting(on_mismatch: OnMismatch) -> TokenStream {
+    match on_mismatch {
+        OnMismatch::Error => TokenStream::new(),
+        OnMismatch::Default => quote!(.defaulting_on_mismatch()),
+    }
+}
+
+fn definition(field: &Field, position: usize, runtime: &Path) -> TokenStream {
+    let ty = &field.ty;
+    let ident = definition_ident(position);
+    let info = info_ident(position);
+    let (definition, function, default) = match &field.kind {
+        Kind::Value(value) => (
+            quote!(FieldDef),
+            quote!(field),
+            Some(default(&value.default, ty, runtime)),
+        ),
+        Kind::Flash { .. } => (quote!(FlashDef), quote!(flash), None),
+        Kind::Principal => (quote!(PrincipalDef), quote!(principal), None),
+    };
+    let default = default.into_iter();
+    let value = quote_spanned!(ty.span()=> #runtime::__private::#function::<#ty>(&#info #(, #default)*));
+    quote!(static #ident: #runtime::__private::#definition<#ty> = #value;)
+}
+
+fn default(default: &Default, ty: &TokenStream, runtime: &Path) -> TokenStream {
+    match default {
+        Default::OfType | Default::OfTypeDeclared => {
+            quote_spanned!(ty.span()=> #runtime::__private::default_of::<#ty>)
+        }
+        Default::Text(text) => {
+            let span = text.span();
+            let value = quote_spanned!(span=> #runtime::__private::default_text(#text));
+            quote!(|| -> #ty { #value })
+        }
+        Default::Expression(value) => quote!(|| -> #ty { #value }),
+    }
+}
