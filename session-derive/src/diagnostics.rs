@@ -39,7 +39,7 @@ pub(crate) fn wrong_item(keyword: &impl ToTokens, found: &str, name: &Ident) -> 
     error(
         keyword,
         format_args!("`{name}` is {found}, a schema is a struct with named fields"),
-        format_args!("write `struct {name} {{ theme: String }}`, and let the fields be of other types"),
+        format_args!("write `struct {name} {{ theme: String }}`; {found} can be the type of a field"),
     )
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn generics(generics: &Generics, name: &Ident) -> syn::Error {
 pub(crate) fn hidden_accessor(field: &Ident, owner: &str) -> syn::Error {
     error(
         field,
-        format_args!("the field `{field}` would have an accessor that the method of `{owner}` hides"),
+        format_args!("the accessor of the field `{field}` would be hidden by the method of `{owner}`"),
         format_args!("give the field another name and keep its key: `#[session(rename = \"{field}\")]`"),
     )
 }
@@ -134,9 +134,11 @@ pub(crate) fn repeated_key(key: &Ident) -> syn::Error {
 }
 
 pub(crate) fn missing_comma(rest: &TokenStream) -> syn::Error {
+    let next = rest.clone().into_iter().next();
+    let text = next.as_ref().map(ToString::to_string).unwrap_or_default();
     error(
-        rest,
-        format_args!("expected `,` before `{rest}`"),
+        &next,
+        format_args!("expected `,` before `{text}`"),
         "separate the keys with commas: `flash, secret`",
     )
 }
@@ -152,16 +154,16 @@ pub(crate) fn missing_value<K: Key>(key: &Ident, meant: K) -> syn::Error {
 // The value of a key.
 
 pub(crate) fn flag_with_value(key: &Ident, value: &TokenStream) -> syn::Error {
-    let off = value
-        .clone()
-        .into_iter()
-        .any(|token| token.to_string() == "false");
-    let help = if off {
-        format!("remove `{key}`: it is off where it is not written")
-    } else {
-        format!("write `{key}`")
-    };
-    error(value, format_args!("`{key}` is a flag and takes no value"), help)
+    let rule = format_args!("`{key}` is a flag and takes no value").to_string();
+    match value.to_string().as_str() {
+        "" => error(key, rule, format_args!("write `{key}`")),
+        "false" => error(
+            value,
+            rule,
+            format_args!("remove `{key}`: it is off where it is not written"),
+        ),
+        _ => error(value, rule, format_args!("write `{key}`")),
+    }
 }
 
 pub(crate) fn default_with_list(key: &Ident, list: &TokenStream) -> syn::Error {
@@ -175,7 +177,7 @@ pub(crate) fn default_with_list(key: &Ident, list: &TokenStream) -> syn::Error {
 pub(crate) fn not_an_expression(key: &Ident, found: &TokenStream) -> syn::Error {
     error(
         found,
-        format_args!("the value of `{key}` is more or less than one expression"),
+        format_args!("the value of `{key}` must be one expression"),
         format_args!("separate it from the next key with `,`, or put it in braces: `{key} = {{ .. }}`"),
     )
 }
@@ -248,8 +250,16 @@ pub(crate) fn key_claimed_twice(
 ) -> syn::Error {
     error(
         place,
-        format_args!("the key `{key}` of `{second}` is already claimed by `{first}`"),
-        format_args!("give one of them a key of its own: `#[session(rename = \"{key}_2\")]`"),
+        format_args!("the key `{key}` of the field `{second}` is already claimed by `{first}`"),
+        format_args!("give one of them a key of its own, such as `#[session(rename = \"other_{second}\")]`"),
+    )
+}
+
+pub(crate) fn alias_claimed_twice(alias: &LitStr, first: &Ident) -> syn::Error {
+    error(
+        alias,
+        format_args!("the `alias` `{}` is a key of the field `{first}`", alias.value()),
+        "remove it: what is stored under a key can be read by one field only",
     )
 }
 

@@ -71,6 +71,34 @@ mod tests {
     }
 
     #[test]
+    fn the_runtime_has_no_other_name_than_the_one_it_is_given() {
+        let sound = quote!(
+            #[session(crate = rt)]
+            struct Shop {
+                #[session(default = "a")]
+                a: u8,
+                #[session(flash)]
+                b: u8,
+            }
+        );
+        let wrong = quote!(
+            #[session(crate = rt)]
+            struct Shop {
+                #[session(flash = 1)]
+                a: u8,
+                b: u8,
+            }
+        );
+        for item in [sound, wrong] {
+            let code = expand(item).to_string();
+            assert!(
+                code.contains("rt :: SessionSchema") && !code.contains("session_runtime"),
+                "{code}"
+            );
+        }
+    }
+
+    #[test]
     fn every_kind_of_expression_may_be_a_default() {
         for value in [
             quote!(5),

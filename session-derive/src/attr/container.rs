@@ -26,7 +26,7 @@ impl ContainerAttrs {
                     .set(name, readers::text(&item, input, errors)?, errors),
                 ContainerKey::RenameAll => {
                     read.rename_all
-                        .set(name, readers::text(&item, input, errors)?, errors)
+                        .set(name, readers::text(&item, input, errors)?, errors);
                 }
                 ContainerKey::Crate => read
                     .runtime

@@ -55,7 +55,7 @@ impl FieldAttrs {
                 }
                 FieldKey::OnMismatch => {
                     read.on_mismatch
-                        .set(name, readers::text(&item, input, errors)?, errors)
+                        .set(name, readers::text(&item, input, errors)?, errors);
                 }
                 FieldKey::Secret => read
                     .secret

@@ -10,9 +10,11 @@ use syn::parse::discouraged::Speculative as _;
 use syn::{Expr, LitStr, Path, Token, Variant};
 
 pub(super) fn flag<K: Key>(item: &Item<'_, K>, input: ParseStream<'_>, errors: &mut Errors) -> Option<()> {
-    let is_flag = !input.peek(Token![=]) && !input.peek(syn::token::Paren);
-    if is_flag {
+    if !input.peek(Token![=]) && !input.peek(syn::token::Paren) {
         return Some(());
+    }
+    if input.peek(Token![=]) {
+        input.parse::<Token![=]>().ok();
     }
     errors.push(diagnostics::flag_with_value(&item.name, &rest_of_item(input)));
     None
@@ -24,8 +26,9 @@ pub(super) fn text<K: Key>(
     errors: &mut Errors,
 ) -> Option<LitStr> {
     equals_sign(item, input, errors)?;
-    if let Ok(text) = input.parse() {
-        return Some(text);
+    // A failed parse of a literal consumes it, and its span would be lost.
+    if input.peek(LitStr) {
+        return input.parse().ok();
     }
     errors.push(diagnostics::not_a_text(
         &item.name,

@@ -18,8 +18,9 @@ pub(super) fn accessors(schema: &Schema) -> TokenStream {
         .iter()
         .enumerate()
         .map(|(position, field)| accessor(field, position, runtime));
+    // Methods are named after fields, whose names have been judged where they stand.
     quote! {
-        #[allow(non_snake_case)]
+        #[allow(non_snake_case, clippy::iter_not_returning_iterator)]
         impl #fields_ident {
             #(#accessors)*
         }

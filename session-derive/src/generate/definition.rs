@@ -4,7 +4,7 @@
 //! that type, once. The names are of a kind that no expression of the user can mean.
 
 use crate::model::{Default, Field, Kind, OnMismatch, Schema, Value};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned as _;
@@ -78,8 +78,10 @@ fn mismatch_setting(on_mismatch: OnMismatch) -> TokenStream {
 
 fn definition(field: &Field, position: usize, runtime: &Path) -> TokenStream {
     let ty = &field.ty;
+    let span = ty.span();
     let ident = definition_ident(position);
     let info = info_ident(position);
+    let private = private_at(span, runtime);
     let (definition, function, default) = match &field.kind {
         Kind::Value(value) => (
             quote!(FieldDef),
@@ -90,20 +92,34 @@ fn definition(field: &Field, position: usize, runtime: &Path) -> TokenStream {
         Kind::Principal => (quote!(PrincipalDef), quote!(principal), None),
     };
     let default = default.into_iter();
-    let value = quote_spanned!(ty.span()=> #runtime::__private::#function::<#ty>(&#info #(, #default)*));
-    quote!(static #ident: #runtime::__private::#definition<#ty> = #value;)
+    quote_spanned! {span=>
+        static #ident: #private::#definition<#ty> = #private::#function::<#ty>(&#info #(, #default)*);
+    }
 }
 
 fn default(default: &Default, ty: &TokenStream, runtime: &Path) -> TokenStream {
     match default {
         Default::OfType | Default::OfTypeDeclared => {
-            quote_spanned!(ty.span()=> #runtime::__private::default_of::<#ty>)
+            let private = private_at(ty.span(), runtime);
+            quote_spanned!(ty.span()=> #private::default_of::<#ty>)
         }
         Default::Text(text) => {
             let span = text.span();
-            let value = quote_spanned!(span=> #runtime::__private::default_text(#text));
+            let private = private_at(span, runtime);
+            let value = quote_spanned!(span=> #private::default_text(#text));
             quote!(|| -> #ty { #value })
         }
         Default::Expression(value) => quote!(|| -> #ty { #value }),
     }
+}
+
+/// The path of what generated code calls, placed at `span`: rustc points to where a path begins. Each
+/// token still resolves as it would in its own place, which `$crate` needs.
+fn private_at(span: Span, runtime: &Path) -> TokenStream {
+    let path = quote!(#runtime::__private);
+    let moved = path.into_iter().map(|mut token| {
+        token.set_span(span.resolved_at(token.span()));
+        token
+    });
+    moved.collect()
 }

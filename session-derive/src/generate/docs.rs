@@ -7,9 +7,15 @@ use quote::ToTokens as _;
 /// The docs of `ShopFields`: one line per slot.
 pub(super) fn fields_docs(schema: &Schema) -> String {
     let name = &schema.name;
+    // A raw name cannot be linked.
+    let link = if schema.ident == name {
+        format!("[`{name}`]")
+    } else {
+        format!("`{name}`")
+    };
     let slots: String = schema.fields.iter().map(slot_line).collect();
     format!(
-        "The slots of [`{name}`]: what a session of it dereferences to.\n\n\
+        "The slots of {link}: what a session of it dereferences to.\n\n\
          Each field has an accessor of its name; the rest is what an untyped session can do.\n\n{slots}"
     )
 }

@@ -20,7 +20,9 @@ pub(crate) fn stub(written: &SchemaWritten<'_>) -> TokenStream {
     let fields_ident = fields_ident(ident);
     let runtime = runtime(container.runtime.get());
     let declaration = declaration(&input.vis, &fields_ident, &runtime);
-    let accessors = fields.iter().map(|field| accessor(field, ident, &runtime));
+    // Types that name a parameter mean nothing outside of the struct.
+    let usable = fields.iter().filter(|_| input.generics.params.is_empty());
+    let accessors = usable.map(|field| accessor(field, ident, &runtime));
     let (parameters, arguments, _) = input.generics.split_for_impl();
     quote! {
         #declaration

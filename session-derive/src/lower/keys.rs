@@ -4,7 +4,6 @@ use super::renaming::Renaming;
 use crate::diagnostics;
 use crate::errors::Errors;
 use proc_macro2::Ident;
-use quote::ToTokens;
 use syn::LitStr;
 use syn::ext::IdentExt as _;
 
@@ -37,18 +36,18 @@ impl Keys {
         rename: Option<&LitStr>,
         errors: &mut Errors,
     ) -> String {
-        let Some(rename) = rename else {
-            let key = format!(
-                "{}{}",
-                self.prefix,
-                self.renaming.apply(&field.unraw().to_string())
-            );
-            self.claim(&key, field, field, errors);
-            return key;
+        let name = match rename {
+            Some(rename) => rename.value(),
+            None => self.renaming.apply(&field.unraw().to_string()),
         };
-        let key = format!("{}{}", self.prefix, rename.value());
-        if is_valid("rename", rename, errors) {
-            self.claim(&key, field, rename, errors);
+        let key = format!("{}{name}", self.prefix);
+        if rename.is_none_or(|rename| is_valid("rename", rename, errors))
+            && let Err(first) = self.claim(&key, field)
+        {
+            errors.push(match rename {
+                Some(rename) => diagnostics::key_claimed_twice(rename, &key, &first, field),
+                None => diagnostics::key_claimed_twice(field, &key, &first, field),
+            });
         }
         key
     }
@@ -71,22 +70,24 @@ impl Keys {
                 errors.push(diagnostics::alias_of_itself(alias));
             } else if claimed.contains(&text) {
                 errors.push(diagnostics::repeated_alias(alias));
+            } else if let Err(first) = self.claim(&text, field) {
+                errors.push(diagnostics::alias_claimed_twice(alias, &first));
             } else {
-                self.claim(&text, field, alias, errors);
                 claimed.push(text);
             }
         }
         claimed
     }
 
-    fn claim(&mut self, key: &str, field: &Ident, place: &impl ToTokens, errors: &mut Errors) {
-        match self.claims.iter().find(|claim| claim.key == key) {
-            Some(claim) => errors.push(diagnostics::key_claimed_twice(place, key, &claim.field, field)),
-            None => self.claims.push(Claim {
-                key: key.to_owned(),
-                field: field.clone(),
-            }),
+    fn claim(&mut self, key: &str, field: &Ident) -> Result<(), Ident> {
+        if let Some(claim) = self.claims.iter().find(|claim| claim.key == key) {
+            return Err(claim.field.clone());
         }
+        self.claims.push(Claim {
+            key: key.to_owned(),
+            field: field.clone(),
+        });
+        Ok(())
     }
 }
 

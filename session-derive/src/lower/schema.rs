@@ -69,3 +69,92 @@ fn renaming_named(style: &LitStr, errors: &mut Errors) -> Option<Renaming> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+    use super::{Errors, Schema, SchemaWritten, lower};
+    use crate::model::{Default, Kind, OnMismatch};
+    use quote::quote;
+    use syn::{DeriveInput, parse_quote};
+
+    fn lowered(input: &DeriveInput) -> syn::Result<Schema> {
+        let mut errors = Errors::default();
+        let written = SchemaWritten::read(input, &mut errors);
+        lower(&written, errors)
+    }
+
+    #[test]
+    fn each_field_is_of_one_kind_with_what_belongs_to_it() {
+        let schema = lowered(&parse_quote! {
+            #[session(prefix = "shop_")]
+            struct Shop {
+                #[session(principal)]
+                user: Option<u64>,
+                #[session(flash, on_mismatch = "default", secret)]
+                notice: Option<String>,
+                #[session(default = Self::START, alias = "hits", survives_logout)]
+                views: u64,
+            }
+        })
+        .unwrap();
+        let [user, notice, views] = schema.fields.as_slice() else {
+            panic!("three fields")
+        };
+        assert!(matches!(user.kind, Kind::Principal));
+        assert!(
+            notice.secret
+                && matches!(
+                    notice.kind,
+                    Kind::Flash {
+                        on_mismatch: OnMismatch::Default
+                    }
+                )
+        );
+        let Kind::Value(value) = &views.kind else {
+            panic!("a value")
+        };
+        assert_eq!(
+            (views.key.as_str(), value.aliases.as_slice()),
+            ("shop_views", ["hits".to_owned()].as_slice())
+        );
+        assert!(value.survives_logout && value.on_mismatch == OnMismatch::Error);
+        assert!(matches!(&value.default, Default::Expression(tokens)
+            if tokens.to_string() == quote!(Shop::START).to_string()));
+    }
+
+    #[test]
+    fn a_text_and_a_bare_default_are_told_from_silence() {
+        let schema = lowered(&parse_quote! {
+            struct Shop { #[session(default = "light")] a: String, #[session(default)] b: u8, c: u8 }
+        })
+        .unwrap();
+        let defaults: Vec<_> = schema
+            .fields
+            .iter()
+            .map(|field| match &field.kind {
+                Kind::Value(value) => match value.default {
+                    Default::Text(_) => "text",
+                    Default::OfTypeDeclared => "declared",
+                    Default::OfType => "silent",
+                    Default::Expression(_) => "expression",
+                },
+                Kind::Flash { .. } | Kind::Principal => "no value",
+            })
+            .collect();
+        assert_eq!(defaults, ["text", "declared", "silent"]);
+    }
+
+    #[test]
+    fn a_wrong_shape_and_a_wrong_attribute_are_reported_together() {
+        let mistakes = lowered(&parse_quote!(
+            #[session(prefix = "a.b")]
+            enum Shop<T> {
+                A(T),
+            }
+        ))
+        .map(|_| ());
+        assert_eq!(mistakes.unwrap_err().into_iter().count(), 3);
+    }
+}

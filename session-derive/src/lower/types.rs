@@ -36,7 +36,7 @@ fn write(tokens: TokenStream, text: &mut String) {
                 match punct.as_char() {
                     ',' | ';' => text.extend([punct.as_char(), ' ']),
                     '+' | '=' if punct.spacing() == Spacing::Alone => {
-                        text.extend([' ', punct.as_char(), ' '])
+                        text.extend([' ', punct.as_char(), ' ']);
                     }
                     '-' if punct.spacing() == Spacing::Joint => text.push_str(" -"),
                     '>' if arrow => text.push_str("> "),

@@ -1,0 +1,14 @@
+use session_runtime::SessionSchema;
+
+#[derive(SessionSchema)]
+struct Shop {
+    theme: Theme,
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+enum Theme {
+    Light,
+    Dark,
+}
+
+fn main() {}

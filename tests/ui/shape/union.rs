@@ -1,0 +1,8 @@
+use session_runtime::SessionSchema;
+
+#[derive(SessionSchema)]
+union Shop {
+    views: u64,
+}
+
+fn main() {}

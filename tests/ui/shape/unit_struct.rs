@@ -1,0 +1,6 @@
+use session_runtime::SessionSchema;
+
+#[derive(SessionSchema)]
+struct Shop;
+
+fn main() {}
