@@ -107,6 +107,9 @@ mod tests {
             quote!(HashMap::<u8, u8>::new()),
             quote!(if A { 1 } else { 2 }),
             quote!({ 5 }),
+            quote!(A as u8),
+            quote!(a < b && c > d),
+            quote!(|x: u8, y: u8| -> u8 { x + y }),
             quote!(Theme { a, b }.build(|x, y| x)),
         ] {
             let code = expand(quote!(

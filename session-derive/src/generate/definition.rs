@@ -92,7 +92,9 @@ fn definition(field: &Field, position: usize, runtime: &Path) -> TokenStream {
         Kind::Principal => (quote!(PrincipalDef), quote!(principal), None),
     };
     let default = default.into_iter();
+    // Where the derive cannot see the end of an expression, it asks the author for braces.
     quote_spanned! {span=>
+        #[allow(unused_braces)]
         static #ident: #private::#definition<#ty> = #private::#function::<#ty>(&#info #(, #default)*);
     }
 }

@@ -27,6 +27,18 @@ struct Defaults {
     with_closure: Vec<u8>,
     #[session(default = if INFO > 10 { Some(1) } else { None })]
     with_branches: Option<u8>,
+    #[session(default = { INFO })]
+    in_braces: u64,
+    #[session(default = -1)]
+    negative: i8,
+    #[session(default = Vec::new())]
+    by_call: Vec<u8>,
+    #[session(default = "light".to_uppercase())]
+    by_method: String,
+    #[session(default = { 0..5 })]
+    range: std::ops::Range<u8>,
+    #[session(default = 'a')]
+    letter: char,
     children: Vec<Vec<<Self as Measured>::Unit>>,
 }
 
