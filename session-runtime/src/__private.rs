@@ -1,0 +1,71 @@
+//! What generated code names beside the public face. Not public: may change in any release.
+
+pub use crate::schema::{
+    FieldDef, FlashDef, FromText, PrincipalDef, SessionDefault, SessionOption, SessionValue, default_of,
+    default_text, field, flash, principal,
+};
+
+use crate::error::SessionError;
+use crate::session::{FlashSlot, PrincipalSlot, Slot, UntypedSession};
+
+#[must_use]
+pub const fn slot<'a, T: 'static>(session: &'a UntypedSession, def: &'static FieldDef<T>) -> Slot<'a, T> {
+    Slot::new(session, def)
+}
+
+#[must_use]
+pub const fn flash_slot<'a, T: 'static>(
+    session: &'a UntypedSession,
+    def: &'static FlashDef<Option<T>>,
+) -> FlashSlot<'a, Option<T>> {
+    FlashSlot::new(session, def)
+}
+
+#[must_use]
+pub const fn principal_slot<'a, T: 'static>(
+    session: &'a UntypedSession,
+    def: &'static PrincipalDef<Option<T>>,
+) -> PrincipalSlot<'a, Option<T>> {
+    PrincipalSlot::new(session, def)
+}
+
+/// # Errors
+/// As reading the slot.
+pub fn snapshot_field<T: 'static>(slot: &Slot<'_, T>) -> Result<T, SessionError> {
+    slot.get()
+}
+
+/// # Errors
+/// As writing the slot.
+pub fn fill_field<T: 'static>(slot: &Slot<'_, T>, value: T) -> Result<(), SessionError> {
+    slot.set(value)
+}
+
+/// # Errors
+/// As reading the slot.
+pub fn snapshot_flash<T: 'static>(slot: &FlashSlot<'_, Option<T>>) -> Result<Option<T>, SessionError> {
+    slot.get()
+}
+
+/// # Errors
+/// As writing the slot.
+pub fn fill_flash<T: 'static>(slot: &FlashSlot<'_, Option<T>>, value: Option<T>) -> Result<(), SessionError> {
+    slot.flash(value)
+}
+
+/// # Errors
+/// As reading the slot.
+pub fn snapshot_principal<T: 'static>(
+    slot: &PrincipalSlot<'_, Option<T>>,
+) -> Result<Option<T>, SessionError> {
+    slot.get()
+}
+
+/// # Errors
+/// [`SessionError::Reserved`] for another principal than the present one.
+pub fn fill_principal<T: 'static>(
+    slot: &PrincipalSlot<'_, Option<T>>,
+    value: Option<T>,
+) -> Result<(), SessionError> {
+    slot.expect_present(value)
+}

@@ -1,0 +1,11 @@
+//! What an application decides once: lifetimes, limits, the cookie. Checked when it is built, immutable afterwards.
+
+mod cookie;
+mod policy;
+mod settings;
+
+pub(crate) use self::cookie::Cookies;
+pub use self::cookie::{CookieConfig, SameSite};
+pub(crate) use self::policy::Policy;
+pub use self::policy::{Activity, ConfigError, Start};
+pub use self::settings::Settings;

@@ -1,0 +1,124 @@
+//! Lifetimes and limits, and what is wrong with a configuration.
+
+use std::time::Duration;
+
+/// What counts as activity and so moves the idle deadline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Activity {
+    /// A request that loads the session (the default).
+    #[default]
+    OnLoad,
+    /// A request that changes the session.
+    OnChange,
+    /// Every request that carries a session's cookie, whether its handler asks for the session or not.
+    EveryRequest,
+}
+
+/// When a visitor gets a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Start {
+    /// With the first value that is written: who only reads gets neither a cookie nor a record (the default).
+    #[default]
+    OnFirstWrite,
+    /// With the first request. Robots and health checks fill the store then.
+    OnFirstRequest,
+}
+
+/// The decided configuration, but for the cookie.
+#[derive(Clone, Debug)]
+pub(crate) struct Policy {
+    pub(crate) idle_timeout: Duration,
+    pub(crate) absolute_lifetime: Duration,
+    pub(crate) activity: Activity,
+    pub(crate) touch_below: f64,
+    pub(crate) start: Start,
+    pub(crate) commit_on_error: bool,
+    pub(crate) max_record_bytes: usize,
+    pub(crate) driver_deadline: Duration,
+    pub(crate) update_deadline: Duration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            idle_timeout: Duration::from_secs(2 * 3_600),
+            absolute_lifetime: Duration::from_secs(30 * 24 * 3_600),
+            activity: Activity::default(),
+            touch_below: 0.8,
+            start: Start::default(),
+            commit_on_error: false,
+            max_record_bytes: 1 << 20,
+            driver_deadline: Duration::from_secs(2),
+            update_deadline: Duration::from_secs(2),
+        }
+    }
+}
+
+impl Policy {
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        let positive = [
+            ("idle_timeout", self.idle_timeout),
+            ("absolute_lifetime", self.absolute_lifetime),
+            ("driver_deadline", self.driver_deadline),
+            ("update_deadline", self.update_deadline),
+        ];
+        if let Some((setting, _)) = positive.iter().find(|(_, duration)| duration.as_millis() == 0) {
+            return Err(ConfigError::ZeroDuration { setting });
+        }
+        if self.idle_timeout > self.absolute_lifetime {
+            return Err(ConfigError::IdleOverAbsolute);
+        }
+        if !(0.0..=1.0).contains(&self.touch_below) {
+            return Err(ConfigError::TouchFraction);
+        }
+        Ok(())
+    }
+
+    /// Whether the service looks at the session although no handler asked for it.
+    pub(crate) fn loads_every_request(&self) -> bool {
+        self.activity == Activity::EveryRequest || self.start == Start::OnFirstRequest
+    }
+}
+
+/// Why a configuration was refused. Nothing starts with an unsafe or contradictory one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// A duration is shorter than a millisecond.
+    #[error("`{setting}` must be at least one millisecond")]
+    ZeroDuration {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// The idle timeout exceeds the absolute lifetime, so it could never count.
+    #[error("`idle_timeout` is longer than `absolute_lifetime`")]
+    IdleOverAbsolute,
+    /// The fraction below which a session is touched is not between 0 and 1.
+    #[error("`touch_below` must lie between 0 and 1")]
+    TouchFraction,
+    /// The cookie's name is no token of RFC 9110 section 5.6.2.
+    #[error("the cookie name must consist of letters, digits and `!#$%&'*+-.^_`|~`")]
+    CookieName,
+    /// The path or the domain has a character that ends an attribute, or the path does not begin with a slash.
+    #[error("the cookie's `{attribute}` is not valid")]
+    CookieAttribute {
+        /// The attribute.
+        attribute: &'static str,
+    },
+    /// The prefix of the cookie's name promises what the other attributes do not keep (RFC 6265bis section 4.1.3).
+    #[error("a cookie named `{prefix}..` needs {needs}")]
+    CookiePrefix {
+        /// The prefix.
+        prefix: &'static str,
+        /// What is missing.
+        needs: &'static str,
+    },
+    /// An attribute that browsers honour on secure cookies only.
+    #[error("`{attribute}` needs `Secure`")]
+    NeedsSecure {
+        /// The attribute.
+        attribute: &'static str,
+    },
+}

@@ -1,0 +1,84 @@
+//! Which session is the next to expire, and which anonymous one has been idle longest.
+//! Deadlines are noted as they were when last looked at; since activity only raises them, a noted one is never late.
+
+use std::collections::{BTreeSet, HashSet, VecDeque};
+
+use crate::clock::Timestamp;
+use crate::token::Selector;
+
+/// When a session was noted to expire, and whether it may be evicted before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Note {
+    pub(super) deadline: Timestamp,
+    pub(super) evictable: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    anonymous: BTreeSet<(Timestamp, Selector)>,
+    owned: BTreeSet<(Timestamp, Selector)>,
+    graves: VecDeque<(Timestamp, Selector)>,
+    buried: HashSet<Selector>,
+}
+
+impl Ledger {
+    pub(super) fn enter(&mut self, selector: Selector, note: Note) {
+        self.order(note.evictable).insert((note.deadline, selector));
+    }
+
+    pub(super) fn strike(&mut self, selector: Selector, note: Note) {
+        self.order(note.evictable).remove(&(note.deadline, selector));
+    }
+
+    /// Takes out sessions whose noted deadline has come, at most `limit`.
+    pub(super) fn take_due(&mut self, now: Timestamp, limit: usize) -> Vec<Selector> {
+        let mut due = Vec::new();
+        for order in [&mut self.anonymous, &mut self.owned] {
+            while due.len() < limit && order.first().is_some_and(|(deadline, _)| *deadline <= now) {
+                due.extend(order.pop_first().map(|(_, selector)| selector));
+            }
+        }
+        due
+    }
+
+    /// Takes out the anonymous session that is noted to expire first, but for `spared`.
+    pub(super) fn take_idlest(&mut self, spared: &Selector) -> Option<Selector> {
+        let idlest = *self.anonymous.iter().find(|(_, selector)| selector != spared)?;
+        self.anonymous.remove(&idlest);
+        Some(idlest.1)
+    }
+
+    /// Remembers that a session was destroyed, until `until` or until too many others were.
+    pub(super) fn bury(&mut self, selector: Selector, until: Timestamp) {
+        if self.buried.insert(selector) {
+            self.graves.push_back((until, selector));
+        }
+        if self.graves.len() > MOST_GRAVES {
+            self.dig_up();
+        }
+    }
+
+    pub(super) fn is_buried(&mut self, selector: &Selector, now: Timestamp) -> bool {
+        while self.graves.front().is_some_and(|(until, _)| *until <= now) {
+            self.dig_up();
+        }
+        self.buried.contains(selector)
+    }
+
+    fn dig_up(&mut self) {
+        if let Some((_, selector)) = self.graves.pop_front() {
+            self.buried.remove(&selector);
+        }
+    }
+
+    fn order(&mut self, evictable: bool) -> &mut BTreeSet<(Timestamp, Selector)> {
+        if evictable {
+            &mut self.anonymous
+        } else {
+            &mut self.owned
+        }
+    }
+}
+
+/// About 5 MiB of memory of destroyed sessions at the most.
+const MOST_GRAVES: usize = 65_536;

@@ -1,0 +1,7 @@
+//! Records in this process: a sharded map, an order of deadlines beside it, and the principal index.
+
+mod ledger;
+mod memory_driver;
+mod roster;
+
+pub use self::memory_driver::{MemoryBounds, MemoryDriver};

@@ -1,0 +1,107 @@
+//! The principal index in memory: selectors and a generation per principal.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use dashmap::DashMap;
+
+use crate::clock::Timestamp;
+use crate::driver::Members;
+use crate::record::PrincipalKey;
+use crate::token::Selector;
+
+#[derive(Debug, Default)]
+pub(super) struct Rosters {
+    of: DashMap<PrincipalKey, Roster>,
+    /// Generations count over all principals, so that a roster which was dropped and made anew never repeats one.
+    latest: AtomicU64,
+    revoked: Mutex<VecDeque<(Timestamp, PrincipalKey)>>,
+}
+
+#[derive(Debug, Default)]
+struct Roster {
+    generation: u64,
+    members: HashMap<Selector, Timestamp>,
+}
+
+impl Rosters {
+    pub(super) fn enter(&self, principal: PrincipalKey, selector: Selector, now: Timestamp) {
+        self.of
+            .entry(principal)
+            .or_default()
+            .members
+            .insert(selector, now);
+    }
+
+    /// Takes out a selector whose record is known to be gone or another's, unless its login may still be on the way.
+    pub(super) fn leave_if_settled(&self, principal: &PrincipalKey, selector: &Selector, now: Timestamp) {
+        if let Some(mut roster) = self.of.get_mut(principal) {
+            let settled = |entered: &Timestamp| now.since(*entered) >= YOUNG;
+            if roster.members.get(selector).is_some_and(settled) {
+                roster.members.remove(selector);
+            }
+        }
+        self.drop_if_idle(principal);
+    }
+
+    /// Takes out a selector whose record was destroyed under this principal.
+    pub(super) fn leave(&self, principal: &PrincipalKey, selector: &Selector) {
+        if let Some(mut roster) = self.of.get_mut(principal) {
+            roster.members.remove(selector);
+        }
+        self.drop_if_idle(principal);
+    }
+
+    pub(super) fn members(&self, principal: &PrincipalKey) -> Members {
+        self.of
+            .get(principal)
+            .map_or_else(Members::default, |roster| Members {
+                generation: roster.generation,
+                selectors: roster.members.keys().copied().collect(),
+            })
+    }
+
+    /// Raises the generation, then lists.
+    pub(super) fn revoke(&self, principal: PrincipalKey, now: Timestamp) -> Vec<Selector> {
+        let mut roster = self.of.entry(principal).or_default();
+        roster.generation = self.latest.fetch_add(1, Ordering::Relaxed) + 1;
+        let members = roster.members.keys().copied().collect();
+        drop(roster);
+        let mut revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
+        revoked.push_back((now.saturating_add(REMEMBERED), principal));
+        members
+    }
+
+    /// Forgets the generations of principals without sessions, once no login can have read them.
+    pub(super) fn sweep(&self, now: Timestamp) {
+        loop {
+            let mut revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some((_, principal)) = revoked.front().copied().filter(|(until, _)| *until <= now) else {
+                break;
+            };
+            revoked.pop_front();
+            let again = revoked.iter().any(|(_, other)| *other == principal);
+            drop(revoked);
+            if !again {
+                self.of
+                    .remove_if(&principal, |_, roster| roster.members.is_empty());
+                if let Some(mut roster) = self.of.get_mut(&principal) {
+                    roster.generation = 0;
+                }
+            }
+        }
+    }
+
+    fn drop_if_idle(&self, principal: &PrincipalKey) {
+        self.of.remove_if(principal, |_, roster| {
+            roster.members.is_empty() && roster.generation == 0
+        });
+    }
+}
+
+/// An entry is written before its record; a younger one may belong to a login that is still on the way.
+const YOUNG: Duration = Duration::from_secs(60);
+/// How long a raised generation is kept for logins in flight; far longer than any request.
+const REMEMBERED: Duration = Duration::from_secs(3_600);

@@ -1,0 +1,13 @@
+//! Where records live: the contract of a server-side driver, its errors, and the drivers of this crate.
+
+mod contract;
+mod erased;
+mod error;
+#[cfg(feature = "memory")]
+mod memory;
+
+pub use self::contract::{Created, Driver, Members, Owner};
+pub(crate) use self::erased::{BoxFuture, ErasedDriver};
+pub use self::error::{Applicability, BoxError, DriverError};
+#[cfg(feature = "memory")]
+pub use self::memory::{MemoryBounds, MemoryDriver};

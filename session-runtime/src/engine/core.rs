@@ -1,0 +1,99 @@
+//! What all requests share: driver, policy, cookie, clock, random source. Every call of the driver ends in time.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::clock::{Clock, Timestamp};
+use crate::config::{Cookies, Policy};
+use crate::driver::{Applicability, BoxFuture, Created, DriverError, ErasedDriver, Members, Owner};
+use crate::error::SessionError;
+use crate::random::RandomSource;
+use crate::record::{Applied, Commit, PrincipalKey, Record};
+use crate::token::Selector;
+
+pub(crate) struct Core {
+    pub(crate) driver: Box<dyn ErasedDriver>,
+    pub(crate) policy: Policy,
+    pub(crate) cookies: Cookies,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn RandomSource>,
+    /// Commits whose callers have gone.
+    pub(crate) detached: watch::Sender<usize>,
+}
+
+impl Core {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) async fn load(&self, selector: &Selector) -> Result<Option<Record>, SessionError> {
+        self.within(self.driver.load(selector), Applicability::No).await
+    }
+
+    pub(crate) async fn create(&self, selector: &Selector, record: &Record) -> Result<Created, SessionError> {
+        self.within(self.driver.create(selector, record), Applicability::Unknown)
+            .await
+    }
+
+    pub(crate) async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, SessionError> {
+        self.within(self.driver.apply(selector, commit), Applicability::Unknown)
+            .await
+    }
+
+    pub(crate) async fn destroy(&self, selector: &Selector, owner: Owner<'_>) -> Result<bool, SessionError> {
+        self.within(self.driver.destroy(selector, owner), Applicability::Unknown)
+            .await
+    }
+
+    pub(crate) async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, SessionError> {
+        self.within(self.driver.destroyed_recently(selector), Applicability::No)
+            .await
+    }
+
+    pub(crate) async fn members(&self, principal: &PrincipalKey) -> Result<Members, SessionError> {
+        self.within(self.driver.members(principal), Applicability::No)
+            .await
+    }
+
+    pub(crate) async fn sweep(&self, limit: usize) -> Result<usize, SessionError> {
+        self.within(self.driver.sweep(limit), Applicability::Unknown)
+            .await
+    }
+
+    /// Polls first and sets a timer only if the driver has to wait, which the memory driver never has.
+    async fn within<T>(
+        &self,
+        mut call: BoxFuture<'_, Result<T, DriverError>>,
+        if_late: Applicability,
+    ) -> Result<T, SessionError> {
+        let at_once = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
+        let answer = match at_once {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => {
+                let limit = self.policy.driver_deadline;
+                let late = Late { limit };
+                let in_time = Box::pin(tokio::time::timeout(limit, call)).await;
+                in_time.unwrap_or_else(|_| {
+                    Err(DriverError::Unavailable {
+                        applied: if_late,
+                        source: late.into(),
+                    })
+                })
+            }
+        };
+        answer.map_err(|error| {
+            tracing::warn!(target: "session", error = &error as &dyn std::error::Error, "driver failed");
+            error.into()
+        })
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("no answer within {limit:?}")]
+struct Late {
+    limit: Duration,
+}

@@ -1,0 +1,191 @@
+//! What one request shares between its extractors, its handler and the service: the state, loaded at most once.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::OnceCell;
+
+use crate::error::SessionError;
+use crate::plan::{Occasion, Outcome, Plan, Situation, plan};
+use crate::schema::FieldInfo;
+use crate::state::{Access, Base, Ground, Loss, Phase, RequestState, Stored};
+
+use super::candidates::Candidates;
+use super::core::Core;
+use super::executor::{Executed, Executor};
+use super::load::load;
+
+pub(crate) struct Exchange {
+    pub(crate) core: Arc<Core>,
+    state: Mutex<RequestState>,
+    loaded: OnceCell<()>,
+    asked: AtomicBool,
+}
+
+/// A commit that was begun.
+pub(crate) enum Begun {
+    /// There is nothing to store.
+    Done(Outcome),
+    /// The driver has work to do.
+    Work(Executor),
+}
+
+impl Exchange {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
+        let state = Mutex::new(RequestState::new());
+        Self {
+            core,
+            state,
+            loaded: OnceCell::new(),
+            asked: AtomicBool::new(false),
+        }
+    }
+
+    /// No code of the application runs under this lock, and it is never held across an await.
+    pub(crate) fn state(&self) -> MutexGuard<'_, RequestState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that somebody asked for the session, so that the response tells caches.
+    pub(crate) fn ask(&self) {
+        self.asked.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn was_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.loaded.initialized()
+    }
+
+    /// Notes how strongly, and through which schema, the session is used.
+    pub(crate) fn grant(&self, access: Access, fields: &'static [FieldInfo]) {
+        let mut state = self.state();
+        state.access = state.access.max(access);
+        state.schemas.add(fields);
+    }
+
+    /// Reads the store, unless another extractor of the request has done so.
+    pub(crate) async fn load(&self, candidates: Candidates) -> Result<(), SessionError> {
+        let read = || async {
+            let base = load(&self.core, candidates).await?;
+            self.state().start(base);
+            Ok(())
+        };
+        self.loaded.get_or_try_init(read).await.map(|_| ())
+    }
+
+    /// Starts from nothing stored, without reading.
+    pub(crate) fn start_absent(&self) {
+        // Whoever else loads at the same time presents the same cookies and finds the same.
+        let _ = self.loaded.set(());
+    }
+
+    /// Reads again what is stored now. What was recorded stays recorded, and updates are computed anew.
+    pub(crate) async fn reload(&self) -> Result<(), SessionError> {
+        let Some(Stored { token, .. }) = self.state().ground.base.stored().cloned() else {
+            return Ok(());
+        };
+        let base = match load(&self.core, Candidates::one(token)).await? {
+            Base::Absent { .. } => Base::Lost(Loss::Gone),
+            base => base,
+        };
+        let mut changes = std::mem::take(&mut self.state().ground.changes);
+        let replayed = base.record().map_or(Ok(()), |record| changes.replay(record));
+        let mut state = self.state();
+        let later = std::mem::take(&mut state.ground.changes);
+        state.ground.changes = changes.followed_by(later);
+        state.ground.base = base;
+        state.revision += 1;
+        replayed
+    }
+
+    /// Takes what was recorded out of the request and decides on it. `watched` says whether anybody may go on
+    /// reading the session afterwards.
+    pub(crate) fn begin(&self, occasion: Occasion, watched: bool) -> Result<Begun, SessionError> {
+        let mut state = self.state();
+        if state.phase == Phase::Finished {
+            return Err(SessionError::Committed);
+        }
+        if occasion != Occasion::Explicit {
+            state.phase = Phase::Finished;
+        }
+        let first = plan(&state.ground, &self.situation(&state, occasion))?;
+        if let Plan::Nothing(outcome) = first {
+            return Ok(Begun::Done(outcome));
+        }
+        let preview = if watched {
+            state.ground.preview()
+        } else {
+            Base::ABSENT
+        };
+        let ground = std::mem::replace(&mut state.ground, Ground::new(preview));
+        let arrived = state.arrived.clone();
+        Ok(Begun::Work(Executor::new(
+            ground,
+            first,
+            occasion,
+            state.access,
+            arrived,
+            watched,
+        )))
+    }
+
+    /// Takes over what a commit led to.
+    pub(crate) fn settle(&self, executor: Executor, result: &Result<Outcome, SessionError>) {
+        let mut state = self.state();
+        let Executed {
+            ground,
+            cookie,
+            rotated,
+            created,
+        } = executor.into_executed();
+        state.cookie = cookie.or(state.cookie);
+        state.rotated |= rotated;
+        state.existed &= !created;
+        state.revision += 1;
+        match result {
+            Ok(_) => state.ground.base = ground.base,
+            Err(error) => {
+                let later = std::mem::take(&mut state.ground.changes);
+                let Ground {
+                    base,
+                    ending,
+                    changes,
+                } = ground;
+                let ending = state.ground.ending.take().or(ending);
+                let changes = if error.left_nothing() {
+                    changes.followed_by(later)
+                } else {
+                    later
+                };
+                state.ground = Ground {
+                    base,
+                    ending,
+                    changes,
+                };
+            }
+        }
+    }
+
+    fn situation<'a>(&'a self, state: &'a RequestState, occasion: Occasion) -> Situation<'a> {
+        Situation {
+            occasion,
+            access: state.access,
+            arrived: &state.arrived,
+            policy: &self.core.policy,
+            now: self.core.now(),
+            random: &*self.core.random,
+        }
+    }
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("asked", &self.was_asked())
+            .finish_non_exhaustive()
+    }
+}

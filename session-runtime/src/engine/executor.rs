@@ -1,0 +1,302 @@
+//! Carries out a commit: asks the plan for a step, has the driver do it, and asks again until nothing is left to do.
+
+use tokio::time::Instant;
+
+use crate::driver::{Created, Owner};
+use crate::error::SessionError;
+use crate::plan::{
+    Apply, NewRecord, Occasion, Outcome, Plan, Settled, Situation, after_apply, after_create, after_ending,
+    plan,
+};
+use crate::random::RandomError;
+use crate::record::{Applied, FlashEntry, Principal, PrincipalKey, Refusal, Verdict};
+use crate::state::{Access, Base, CookieChange, Ground, Loss, Stored};
+use crate::token::Selector;
+use crate::value::Key;
+
+use super::core::Core;
+
+pub(crate) struct Executor {
+    ground: Ground,
+    first: Option<Plan>,
+    occasion: Occasion,
+    access: Access,
+    arrived: Vec<FlashEntry>,
+    watched: bool,
+    /// Whether this commit has destroyed the session it began with.
+    ended: bool,
+    rotated: bool,
+    created: bool,
+    cookie: Option<CookieChange>,
+    collisions: usize,
+    replay_until: Option<Instant>,
+}
+
+/// What a commit leaves behind for the request.
+pub(super) struct Executed {
+    pub(super) ground: Ground,
+    pub(super) cookie: Option<CookieChange>,
+    pub(super) rotated: bool,
+    pub(super) created: bool,
+}
+
+impl Executor {
+    pub(super) fn new(
+        ground: Ground,
+        first: Plan,
+        occasion: Occasion,
+        access: Access,
+        arrived: Vec<FlashEntry>,
+        watched: bool,
+    ) -> Self {
+        Self {
+            ground,
+            first: Some(first),
+            occasion,
+            access,
+            arrived,
+            watched,
+            ended: false,
+            rotated: false,
+            created: false,
+            cookie: None,
+            collisions: 0,
+            replay_until: None,
+        }
+    }
+
+    pub(super) fn into_executed(self) -> Executed {
+        let Self {
+            ground,
+            cookie,
+            rotated,
+            created,
+            ..
+        } = self;
+        Executed {
+            ground,
+            cookie,
+            rotated,
+            created,
+        }
+    }
+
+    pub(super) async fn run(&mut self, core: &Core) -> Result<Outcome, SessionError> {
+        loop {
+            let next = match self.first.take() {
+                Some(first) => first,
+                None => plan(&self.ground, &self.situation(core))?,
+            };
+            let settled = match next {
+                Plan::Nothing(_) if self.ended => Some(self.ended_for_good()),
+                Plan::Nothing(outcome) => Some(Settled::quietly(outcome)),
+                Plan::Apply(apply) => self.apply(core, apply).await?,
+                Plan::Create(new) => self.create(core, new).await?,
+                Plan::End => self.end(core).await?,
+            };
+            if let Some(settled) = settled {
+                self.cookie = settled.cookie;
+                return Ok(settled.outcome);
+            }
+        }
+    }
+
+    async fn apply(&mut self, core: &Core, apply: Apply) -> Result<Option<Settled>, SessionError> {
+        let selector = apply.token.selector();
+        let generation = generation(core, apply.commit.login.as_ref()).await?;
+        let applied = core.apply(&selector, &apply.commit).await?;
+        match &applied {
+            Applied::Stored(_) if revoked(core, &selector, generation).await? => {
+                return Ok(Some(self.lose(Loss::Gone)));
+            }
+            Applied::Stored(_) | Applied::Emptied => {}
+            Applied::Gone => return self.lost(Loss::Gone),
+            Applied::Superseded => return self.lost(Loss::Superseded),
+            Applied::Refused(Refusal::Conflict { key }) => {
+                return self.replay(core, selector, key.clone()).await;
+            }
+            Applied::Refused(refusal) => {
+                return Err(SessionError::refused(
+                    refusal.clone(),
+                    core.policy.max_record_bytes,
+                ));
+            }
+        }
+        let Base::Stored(stored) = &self.ground.base else {
+            return Ok(None);
+        };
+        let settled = after_apply(&apply, &applied, stored.record.metadata().deadlines.absolute);
+        self.rotated = apply.rotated;
+        if self.watched {
+            self.ground.base = applied_base(stored, &apply, applied);
+        }
+        Ok(settled)
+    }
+
+    async fn create(&mut self, core: &Core, new: NewRecord) -> Result<Option<Settled>, SessionError> {
+        let selector = new.token.selector();
+        check_size(core, &new)?;
+        if let Some(dead) = &new.unless_destroyed {
+            if core.destroyed_recently(dead).await? {
+                return Ok(Some(self.lose(Loss::Gone)));
+            }
+        }
+        let login = new.record.metadata().principal.as_ref();
+        let generation = generation(core, login).await?;
+        if core.create(&selector, &new.record).await? == Created::Taken {
+            self.collisions += 1;
+            // Once is next to impossible; again and again means that the random source repeats itself.
+            return if self.collisions < MOST_COLLISIONS {
+                Ok(None)
+            } else {
+                Err(RandomError.into())
+            };
+        }
+        if revoked(core, &selector, generation).await? {
+            return Ok(Some(self.lose(Loss::Gone)));
+        }
+        let settled = after_create(&new, self.ended);
+        self.created = true;
+        if self.watched {
+            self.ground.base = Base::Stored(Stored {
+                token: new.token,
+                record: new.record,
+            });
+        }
+        Ok(Some(settled))
+    }
+
+    async fn end(&mut self, core: &Core) -> Result<Option<Settled>, SessionError> {
+        let Some(ending) = &self.ground.ending else {
+            return Ok(None);
+        };
+        let selector = ending.session.token.selector();
+        let owner = ending.owner().map_or(Owner::Nobody, Owner::Principal);
+        let destroyed = core.destroy(&selector, owner).await?;
+        let ending = self.ground.ending.take();
+        if !destroyed {
+            return self.lost(Loss::Gone);
+        }
+        self.ended = true;
+        self.cookie = after_ending(true).cookie;
+        let failed = self.occasion == Occasion::Response { failed: true } && !core.policy.commit_on_error;
+        if let Some(ending) = ending.filter(|_| failed) {
+            self.ground = Ground::new(ending.remainder());
+        }
+        Ok(None)
+    }
+
+    fn ended_for_good(&mut self) -> Settled {
+        self.ground.base = Base::ABSENT;
+        after_ending(true)
+    }
+
+    /// The session is out of reach: only a login goes on, into a new record and with its own changes.
+    fn lost(&mut self, loss: Loss) -> Result<Option<Settled>, SessionError> {
+        if self.ground.changes.privilege.login().is_none() {
+            return Ok(Some(self.lose(loss)));
+        }
+        self.ground.base = Base::Lost(loss);
+        self.ground.changes.replay_on_nothing()?;
+        Ok(None)
+    }
+
+    fn lose(&mut self, loss: Loss) -> Settled {
+        self.ground.base = Base::Lost(loss);
+        Settled::quietly(loss.into())
+    }
+
+    /// Computes the updates anew from what is stored now.
+    async fn replay(
+        &mut self,
+        core: &Core,
+        selector: Selector,
+        key: Key,
+    ) -> Result<Option<Settled>, SessionError> {
+        let now = Instant::now();
+        let until = *self.replay_until.get_or_insert(now + core.policy.update_deadline);
+        if now >= until || !self.ground.changes.replays() {
+            return Err(SessionError::Conflict { key });
+        }
+        let Base::Stored(stored) = &mut self.ground.base else {
+            return Ok(None);
+        };
+        let fresh = core
+            .load(&selector)
+            .await?
+            .filter(|record| !record.is_expired(core.now()));
+        match fresh {
+            None => self.lost(Loss::Gone),
+            Some(record) if record.metadata().epoch != stored.record.metadata().epoch => {
+                self.lost(Loss::Superseded)
+            }
+            Some(record) => {
+                stored.record = record.clone();
+                self.ground.changes.replay(&record)?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn situation<'a>(&'a self, core: &'a Core) -> Situation<'a> {
+        Situation {
+            occasion: self.occasion,
+            access: self.access,
+            arrived: &self.arrived,
+            policy: &core.policy,
+            now: core.now(),
+            random: &*core.random,
+        }
+    }
+}
+
+async fn generation(
+    core: &Core,
+    login: Option<&Principal>,
+) -> Result<Option<(PrincipalKey, u64)>, SessionError> {
+    let Some(principal) = login else { return Ok(None) };
+    let members = core.members(principal.key()).await?;
+    Ok(Some((*principal.key(), members.generation)))
+}
+
+/// Whether the principal's sessions were revoked while this login was on its way; the session ends itself then.
+async fn revoked(
+    core: &Core,
+    selector: &Selector,
+    read: Option<(PrincipalKey, u64)>,
+) -> Result<bool, SessionError> {
+    let Some((principal, before)) = read else {
+        return Ok(false);
+    };
+    if core.members(&principal).await?.generation == before {
+        return Ok(false);
+    }
+    core.destroy(selector, Owner::Principal(&principal)).await?;
+    Ok(true)
+}
+
+fn check_size(core: &Core, new: &NewRecord) -> Result<(), SessionError> {
+    match new.record.oversize(core.policy.max_record_bytes) {
+        Some(refusal) => Err(SessionError::refused(refusal, core.policy.max_record_bytes)),
+        None => Ok(()),
+    }
+}
+
+/// What is stored now as far as this request can tell: its own changes, and the sums as the store computed them.
+fn applied_base(stored: &Stored, apply: &Apply, applied: Applied) -> Base {
+    let Applied::Stored(sums) = applied else {
+        return Base::ABSENT;
+    };
+    match stored.record.apply(&apply.commit) {
+        Verdict::Store(record, _) => Base::Stored(Stored {
+            token: apply.token,
+            record: record.with_sums(sums),
+        }),
+        _ => Base::Stored(Stored {
+            token: apply.token,
+            record: stored.record.clone(),
+        }),
+    }
+}
+
+const MOST_COLLISIONS: usize = 8;

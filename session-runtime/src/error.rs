@@ -1,0 +1,184 @@
+//! What a handler can be told instead of a value, and the HTTP status each answer maps to.
+
+use http::StatusCode;
+
+use crate::driver::{Applicability, BoxError, DriverError};
+use crate::random::RandomError;
+use crate::record::{NumberFault, Refusal};
+use crate::value::{JsonFault, Key};
+
+/// Why a session could not do what it was asked.
+///
+/// Every variant names the key and the cause; none contains a token, a key of a key ring or a stored value, so that
+/// it may be logged. A handler may return it as its error: the service answers with [`status`](SessionError::status).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// No session service stands around this handler.
+    #[error(
+        "no session service stands around this handler: wrap it with `sessions.service(..)` or `sessions.layer()`"
+    )]
+    NoService,
+    /// The session was taken for reading only.
+    #[error("the session was loaded for reading only")]
+    ReadOnly,
+    /// The response head has left; nothing can be recorded any more.
+    #[error("the session was committed when the response head left")]
+    Committed,
+    /// What is stored under the key does not fit the type it is read as.
+    #[error("the value stored under `{key}` is not a `{expected}`")]
+    Mismatch {
+        /// The key.
+        key: Key,
+        /// The type it was read as.
+        expected: &'static str,
+        /// Where it does not fit.
+        source: JsonFault,
+    },
+    /// A value cannot be written as JSON, or would not read back as it was (a float that is not a number).
+    #[error("the value for `{key}` cannot be stored as JSON")]
+    Unstorable {
+        /// The key.
+        key: Key,
+        /// Why, where the serializer said so.
+        source: Option<JsonFault>,
+    },
+    /// What is stored under the key is no number of the type.
+    #[error("the value stored under `{key}` is not a number of this type")]
+    NotANumber {
+        /// The key.
+        key: Key,
+    },
+    /// The sum does not fit the type. Nothing was changed.
+    #[error("adding to `{key}` leaves the bounds of its type")]
+    Overflow {
+        /// The key.
+        key: Key,
+    },
+    /// The key holds the principal, which only `login` and `logout` write.
+    #[error("`{key}` holds the principal: use `login`, `logout` and `principal`")]
+    Reserved {
+        /// The key.
+        key: Key,
+    },
+    /// The path leads nowhere in what is stored.
+    #[error("the path `{path}` {fault}")]
+    Path {
+        /// The path.
+        path: Key,
+        /// What is wrong with it.
+        fault: PathFault,
+    },
+    /// The session would grow over its limit.
+    #[error(
+        "the session would take {bytes} bytes, over its limit of {limit}; the biggest field is `{biggest}`"
+    )]
+    TooLarge {
+        /// The biggest field or flash entry.
+        biggest: Key,
+        /// Bytes the session would take.
+        bytes: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// Others were faster at changing the field until the deadline for replays.
+    #[error("`{key}` was changed by others again and again until the deadline")]
+    Conflict {
+        /// The key.
+        key: Key,
+    },
+    /// The store is away or did not answer in time. Nobody was logged out: the cookie stays as it is.
+    #[error("the session store is unavailable ({applied})")]
+    Unavailable {
+        /// Whether a change may have been applied all the same.
+        applied: Applicability,
+        /// What the store's client said.
+        source: BoxError,
+    },
+    /// The stored session cannot be read. It was left as it is.
+    #[error("the stored session cannot be read")]
+    Corrupt {
+        /// What is wrong with it.
+        source: BoxError,
+    },
+    /// There is no room for another session.
+    #[error("the session store is full")]
+    Full,
+    /// No token could be made.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+}
+
+/// What is wrong with a path of the untyped session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PathFault {
+    /// It is empty or has an empty segment.
+    #[error("has an empty segment")]
+    EmptySegment,
+    /// It leads through a value that is neither an object nor an array.
+    #[error("leads through a value that is neither object nor array")]
+    Scalar,
+    /// It has more than 100 segments.
+    #[error("is too deep")]
+    Depth,
+    /// Its index is no number, or lies behind the end of the array.
+    #[error("names no place in the array")]
+    Index,
+}
+
+impl SessionError {
+    /// The status of an answer to a request that failed with this error.
+    ///
+    /// 503 where trying again later helps, 409 for a lost race, 413 for too much data, else 500.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::Unavailable { .. } | Self::Full | Self::Random(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    pub(crate) fn number(key: Key, fault: NumberFault) -> Self {
+        match fault {
+            NumberFault::NotANumber => Self::NotANumber { key },
+            NumberFault::Overflow => Self::Overflow { key },
+        }
+    }
+
+    pub(crate) fn refused(refusal: Refusal, limit: usize) -> Self {
+        match refusal {
+            Refusal::Conflict { key } => Self::Conflict { key },
+            Refusal::NotANumber { key } => Self::NotANumber { key },
+            Refusal::Overflow { key } => Self::Overflow { key },
+            Refusal::TooLarge { biggest, bytes } => Self::TooLarge {
+                biggest,
+                bytes,
+                limit,
+            },
+        }
+    }
+
+    /// Whether it is certain that nothing was stored.
+    pub(crate) const fn left_nothing(&self) -> bool {
+        !matches!(
+            self,
+            Self::Unavailable {
+                applied: Applicability::Unknown,
+                ..
+            }
+        )
+    }
+}
+
+impl From<DriverError> for SessionError {
+    fn from(error: DriverError) -> Self {
+        match error {
+            DriverError::Unavailable { applied, source } => Self::Unavailable { applied, source },
+            DriverError::Corrupt { source } => Self::Corrupt { source },
+            DriverError::Full => Self::Full,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What a driver's answer means: the outcome, and what the browser is told about its cookie.
+
+use std::fmt;
+
+use crate::record::Applied;
+use crate::state::CookieChange;
+
+use super::step::{Apply, NewRecord};
+
+/// What came of a commit.
+///
+/// Changes that met [`Gone`](Outcome::Gone) or [`Superseded`](Outcome::Superseded) are dropped; nothing is brought
+/// back, and the browser's cookie stays as it is, since it may already be a newer one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Nothing was recorded and nothing was stored.
+    Unchanged,
+    /// Only the idle deadline was moved.
+    Touched,
+    /// A new session was stored.
+    Created,
+    /// The changes were stored.
+    Committed,
+    /// The session was ended by this request, or nothing was left of it.
+    Destroyed,
+    /// Somebody else destroyed the session meanwhile, or it expired: the changes were dropped.
+    Gone,
+    /// The session's privilege changed meanwhile (a login, an elevation, a regeneration): the changes were dropped.
+    Superseded,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unchanged => "unchanged",
+            Self::Touched => "touched",
+            Self::Created => "created",
+            Self::Committed => "committed",
+            Self::Destroyed => "destroyed",
+            Self::Gone => "gone",
+            Self::Superseded => "superseded",
+        })
+    }
+}
+
+/// A finished step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settled {
+    pub(crate) outcome: Outcome,
+    pub(crate) cookie: Option<CookieChange>,
+}
+
+impl Settled {
+    pub(crate) const fn quietly(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            cookie: None,
+        }
+    }
+}
+
+/// `None` for a refusal, which is no outcome.
+pub(crate) fn after_apply(apply: &Apply, applied: &Applied, absolute: crate::Timestamp) -> Option<Settled> {
+    let live = CookieChange::Live {
+        token: apply.token,
+        until: absolute,
+    };
+    Some(match applied {
+        Applied::Stored(_) if apply.touch_only => Settled::quietly(Outcome::Touched),
+        Applied::Stored(_) => Settled {
+            outcome: Outcome::Committed,
+            cookie: apply.rotated.then_some(live),
+        },
+        Applied::Emptied => Settled {
+            outcome: Outcome::Destroyed,
+            cookie: Some(CookieChange::Removal),
+        },
+        Applied::Gone => Settled::quietly(Outcome::Gone),
+        Applied::Superseded => Settled::quietly(Outcome::Superseded),
+        Applied::Refused(_) => return None,
+    })
+}
+
+/// A new session gets its cookie; after an ending it stands in for the old one.
+pub(crate) fn after_create(new: &NewRecord, ended: bool) -> Settled {
+    let until = new.record.metadata().deadlines.absolute;
+    let outcome = if ended {
+        Outcome::Destroyed
+    } else {
+        Outcome::Created
+    };
+    Settled {
+        outcome,
+        cookie: Some(CookieChange::Live {
+            token: new.token,
+            until,
+        }),
+    }
+}
+
+/// Only a request that ended a live session takes the cookie away: if somebody else was faster, the browser may have
+/// a newer one by now.
+pub(crate) const fn after_ending(destroyed: bool) -> Settled {
+    if destroyed {
+        Settled {
+            outcome: Outcome::Destroyed,
+            cookie: Some(CookieChange::Removal),
+        }
+    } else {
+        Settled::quietly(Outcome::Gone)
+    }
+}

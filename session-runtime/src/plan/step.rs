@@ -1,0 +1,230 @@
+//! The next step of a commit. The executor carries it out and asks again until nothing is left to do.
+
+use crate::clock::Timestamp;
+use crate::config::{Activity, Policy, Start};
+use crate::random::{RandomError, RandomSource};
+use crate::record::{Commit, Deadlines, FieldChange, FlashChange, FlashEntry, Metadata, Record, Rotation};
+use crate::state::{Access, Base, Changes, Ground, Loss, Op, Privilege, Stored};
+use crate::token::{Selector, Token, Verifier};
+
+use super::settle::Outcome;
+
+/// When a commit happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// The application asked for it in the middle of a request or outside of one.
+    Explicit,
+    /// The handler has answered; whether with an error or a 5xx.
+    Response { failed: bool },
+}
+
+/// All that a decision depends on, beside what was recorded.
+pub(crate) struct Situation<'a> {
+    pub(crate) occasion: Occasion,
+    pub(crate) access: Access,
+    /// Flash that came with the loaded record.
+    pub(crate) arrived: &'a [FlashEntry],
+    pub(crate) policy: &'a Policy,
+    pub(crate) now: Timestamp,
+    pub(crate) random: &'a dyn RandomSource,
+}
+
+/// One step for the driver.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    /// Nothing is to be stored.
+    Nothing(Outcome),
+    /// A delta on the stored record.
+    Apply(Apply),
+    /// A record that does not exist yet.
+    Create(NewRecord),
+    /// The loaded session is to be destroyed; what remains is planned anew on what the ending leaves.
+    End,
+}
+
+#[derive(Debug)]
+pub(crate) struct Apply {
+    pub(crate) token: Token,
+    pub(crate) commit: Commit,
+    /// Whether the token is a new one.
+    pub(crate) rotated: bool,
+    /// Whether the commit only moves the idle deadline.
+    pub(crate) touch_only: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct NewRecord {
+    pub(crate) token: Token,
+    pub(crate) record: Record,
+    /// The dead session whose token the visitor presented: if it was destroyed moments ago, he gets no new one, since
+    /// his browser may have a newer cookie by now. A login creates all the same.
+    pub(crate) unless_destroyed: Option<Selector>,
+}
+
+pub(crate) fn plan(ground: &Ground, situation: &Situation<'_>) -> Result<Plan, RandomError> {
+    if let Some(ending) = &ground.ending {
+        let dropped = situation.failed() && !ending.asked_for;
+        return Ok(if dropped {
+            Plan::Nothing(Outcome::Unchanged)
+        } else {
+            Plan::End
+        });
+    }
+    if situation.failed() && !matches!(ground.base, Base::Renewed { .. }) {
+        return Ok(Plan::Nothing(Outcome::Unchanged));
+    }
+    match &ground.base {
+        Base::Stored(stored) => plan_apply(stored, &ground.changes, situation),
+        Base::Lost(loss) if ground.changes.privilege.login().is_none() => {
+            Ok(Plan::Nothing(if ground.changes.is_empty() {
+                Outcome::Unchanged
+            } else {
+                (*loss).into()
+            }))
+        }
+        Base::Absent { presented } => plan_create(ground, *presented, situation),
+        Base::Renewed { .. } | Base::Lost(_) => plan_create(ground, None, situation),
+    }
+}
+
+fn plan_create(
+    ground: &Ground,
+    presented: Option<Selector>,
+    situation: &Situation<'_>,
+) -> Result<Plan, RandomError> {
+    let Situation { now, policy, .. } = *situation;
+    let login = ground.changes.privilege.login();
+    let fields = ground.fields_as_seen();
+    let at_once = policy.start == Start::OnFirstRequest && situation.occasion != Occasion::Explicit;
+    if fields.is_empty() && ground.changes.flashed.is_empty() && login.is_none() && !at_once {
+        return Ok(Plan::Nothing(Outcome::Unchanged));
+    }
+    let token = Token::random(situation.random)?;
+    let flash: Vec<FlashEntry> = (0..)
+        .zip(&ground.changes.flashed)
+        .map(|(id, (key, json))| FlashEntry {
+            id,
+            key: key.clone(),
+            json: json.clone(),
+        })
+        .collect();
+    let proved = matches!(ground.changes.privilege, Privilege::Login(_) | Privilege::Elevate);
+    let metadata = Metadata {
+        created_at: now,
+        authenticated_at: proved.then_some(now),
+        principal: login.cloned(),
+        epoch: 0,
+        verifier: token.verifier().hash(),
+        superseded: None,
+        deadlines: Deadlines::starting(now, policy.idle_timeout, policy.absolute_lifetime),
+        next_flash: flash.len() as u64,
+    };
+    let unless_destroyed = presented.filter(|_| login.is_none());
+    Ok(Plan::Create(NewRecord {
+        token,
+        record: Record::new(metadata, fields, flash),
+        unless_destroyed,
+    }))
+}
+
+fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> Result<Plan, RandomError> {
+    let Situation { now, policy, .. } = *situation;
+    let metadata = stored.record.metadata();
+    let mut commit = Commit {
+        clear: changes.cleared,
+        fields: field_changes(&stored.record, changes),
+        flash: FlashChange {
+            put: changes.flashed.clone(),
+            consume: situation.consumed(changes),
+        },
+        login: changes.privilege.login().cloned(),
+        authenticated: matches!(changes.privilege, Privilege::Login(_) | Privilege::Elevate),
+        max_bytes: policy.max_record_bytes,
+        ..Commit::unchanged(metadata.epoch, now)
+    };
+    let mut token = stored.token;
+    let rotated = changes.privilege != Privilege::Unchanged;
+    if rotated {
+        let verifier = Verifier::random(situation.random)?;
+        token = Token::new(token.selector(), verifier);
+        commit.rotation = Some(Rotation {
+            verifier: verifier.hash(),
+            grace: SUPERSEDED_FOR,
+        });
+    }
+    let changed = rotated
+        || commit.clear
+        || !(commit.fields.is_empty() && commit.flash.put.is_empty() && commit.flash.consume.is_empty());
+    if changed || situation.touch_due(&metadata.deadlines) {
+        commit.idle_until = Some(now.saturating_add(policy.idle_timeout));
+        return Ok(Plan::Apply(Apply {
+            token,
+            commit,
+            rotated,
+            touch_only: !changed,
+        }));
+    }
+    Ok(Plan::Nothing(Outcome::Unchanged))
+}
+
+/// The pending fields as operations against `record`; an update that changed nothing is none.
+fn field_changes(record: &Record, changes: &Changes) -> Vec<FieldChange> {
+    let pending = changes.fields.iter();
+    let changed = pending.filter_map(|(key, pending)| {
+        let stored = record.field(key.as_str()).map(|field| &field.json);
+        if matches!(pending.op, Op::Replay(_)) && pending.view.as_ref() == stored {
+            return None;
+        }
+        let op = pending.change(stored);
+        Some(FieldChange {
+            key: key.clone(),
+            survives_logout: pending.survives_logout,
+            op,
+        })
+    });
+    changed.collect()
+}
+
+impl Situation<'_> {
+    fn failed(&self) -> bool {
+        self.occasion == Occasion::Response { failed: true } && !self.policy.commit_on_error
+    }
+
+    /// Arrived flash is there for one request: the one whose response is about to leave.
+    fn consumed(&self, changes: &Changes) -> Vec<u64> {
+        if self.access < Access::Write || self.occasion == Occasion::Explicit {
+            return Vec::new();
+        }
+        let ids = self.arrived.iter().map(|entry| entry.id);
+        ids.filter(|id| !changes.kept.contains(id)).collect()
+    }
+
+    fn touch_due(&self, deadlines: &Deadlines) -> bool {
+        let Policy {
+            activity,
+            idle_timeout,
+            touch_below,
+            ..
+        } = *self.policy;
+        let counts = match activity {
+            Activity::OnLoad => self.access == Access::Write,
+            Activity::OnChange => false,
+            Activity::EveryRequest => true,
+        };
+        let left = deadlines.idle.since(self.now);
+        let raised = self.now.saturating_add(idle_timeout).min(deadlines.absolute);
+        counts && raised > deadlines.idle && left < idle_timeout.mul_f64(touch_below)
+    }
+}
+
+impl From<Loss> for Outcome {
+    fn from(loss: Loss) -> Self {
+        match loss {
+            Loss::Gone => Self::Gone,
+            Loss::Superseded => Self::Superseded,
+        }
+    }
+}
+
+/// How long a replaced verifier is told apart from a stranger's.
+const SUPERSEDED_FOR: std::time::Duration = std::time::Duration::from_secs(60);

@@ -1,0 +1,174 @@
+//! Applying a commit to a record: one pure function for every driver that holds whole records.
+//! In: the stored record and the commit. Out: the record to store instead, or why nothing is stored.
+
+use std::sync::Arc;
+
+use crate::value::{JsonText, Key};
+
+use super::change::{Applied, Commit, FieldChange, FieldOp, FlashChange, Refusal};
+use super::number::NumberFault;
+use super::parts::{Field, FlashEntry, Metadata, Superseded};
+use super::stored::{Parts, Record};
+
+/// What a driver has to do, computed by [`Record::apply`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Store this record in place of the old one, and answer [`Applied::Stored`] with the sums.
+    Store(Record, Vec<(Key, JsonText)>),
+    /// Destroy the record, and answer [`Applied::Emptied`].
+    Destroy,
+    /// Leave the record as it is, and answer this.
+    Leave(Applied),
+}
+
+impl Record {
+    /// What `commit` makes of this record.
+    ///
+    /// Checks first (deadline, epoch, expected texts, numbers, size), so that a refusal changes nothing. Flash that is
+    /// consumed never destroys a record; a removal that leaves neither field nor flash nor principal does.
+    ///
+    /// ```
+    /// use session_runtime::record::{Commit, Verdict};
+    /// # use session_runtime::record::{Deadlines, Metadata, Record};
+    /// # use session_runtime::{Timestamp, VerifierHash};
+    /// # let now = Timestamp::from_unix_millis(0);
+    /// # let later = Timestamp::from_unix_millis(1_000);
+    /// # let metadata = Metadata { created_at: now, authenticated_at: None, principal: None, epoch: 3,
+    /// #     verifier: VerifierHash::from_bytes([0; 32]), superseded: None,
+    /// #     deadlines: Deadlines { idle: later, absolute: later }, next_flash: 0 };
+    /// # let record = Record::new(metadata, Default::default(), Vec::new());
+    /// let touched = record.apply(&Commit { idle_until: Some(later), ..Commit::unchanged(3, now) });
+    /// assert!(matches!(touched, Verdict::Store(..)));
+    /// let stale = record.apply(&Commit::unchanged(2, now));
+    /// assert_eq!(stale, Verdict::Leave(session_runtime::record::Applied::Superseded));
+    /// ```
+    #[must_use]
+    pub fn apply(&self, commit: &Commit) -> Verdict {
+        if self.is_expired(commit.at) {
+            return Verdict::Leave(Applied::Gone);
+        }
+        if self.metadata().epoch != commit.epoch {
+            return Verdict::Leave(Applied::Superseded);
+        }
+        let mut parts = Parts::clone(&self.0);
+        match change_fields(&mut parts, commit) {
+            Ok(sums) => {
+                change_flash(&mut parts, &commit.flash);
+                change_metadata(&mut parts.metadata, commit);
+                judge(Record(Arc::new(parts)), sums, commit)
+            }
+            Err(refusal) => Verdict::Leave(Applied::Refused(refusal)),
+        }
+    }
+}
+
+fn judge(changed: Record, sums: Vec<(Key, JsonText)>, commit: &Commit) -> Verdict {
+    if commit.removes() && changed.is_empty() {
+        return Verdict::Destroy;
+    }
+    // A commit that adds nothing passes even over a limit that was lowered since, so that it can be got under again.
+    let oversize = (commit.growth() > 0)
+        .then(|| changed.oversize(commit.max_bytes))
+        .flatten();
+    match oversize {
+        Some(refusal) => Verdict::Leave(Applied::Refused(refusal)),
+        None => Verdict::Store(changed, sums),
+    }
+}
+
+fn change_fields(parts: &mut Parts, commit: &Commit) -> Result<Vec<(Key, JsonText)>, Refusal> {
+    if commit.clear {
+        parts.fields.clear();
+    }
+    let mut sums = Vec::new();
+    for change in &commit.fields {
+        let stored = parts.fields.get(change.key.as_str()).map(|field| &field.json);
+        let next = match &change.op {
+            FieldOp::Set(json) => Some(json.clone()),
+            FieldOp::Remove => None,
+            FieldOp::Add(addition) => {
+                let sum = addition.apply(stored).map_err(|fault| refusal(fault, change))?;
+                sums.push((change.key.clone(), sum.clone()));
+                Some(sum)
+            }
+            FieldOp::Swap { expected, new } if stored == expected.as_ref() => new.clone(),
+            FieldOp::Swap { .. } => {
+                return Err(Refusal::Conflict {
+                    key: change.key.clone(),
+                });
+            }
+        };
+        store(parts, change, next);
+    }
+    Ok(sums)
+}
+
+fn store(parts: &mut Parts, change: &FieldChange, next: Option<JsonText>) {
+    match (next, parts.fields.get_mut(change.key.as_str())) {
+        (Some(json), Some(field)) => {
+            field.json = json;
+            field.survives_logout = change.survives_logout.unwrap_or(field.survives_logout);
+        }
+        (Some(json), None) => {
+            let survives_logout = change.survives_logout.unwrap_or_default();
+            parts.fields.insert(
+                change.key.clone(),
+                Field {
+                    json,
+                    survives_logout,
+                },
+            );
+        }
+        (None, _) => {
+            parts.fields.remove(change.key.as_str());
+        }
+    }
+}
+
+fn refusal(fault: NumberFault, change: &FieldChange) -> Refusal {
+    let key = change.key.clone();
+    match fault {
+        NumberFault::NotANumber => Refusal::NotANumber { key },
+        NumberFault::Overflow => Refusal::Overflow { key },
+    }
+}
+
+fn change_flash(parts: &mut Parts, change: &FlashChange) {
+    if !change.consume.is_empty() {
+        parts.flash.retain(|entry| !change.consume.contains(&entry.id));
+    }
+    for (key, json) in &change.put {
+        let id = parts.metadata.next_flash;
+        parts.metadata.next_flash += 1;
+        parts.flash.push(FlashEntry {
+            id,
+            key: key.clone(),
+            json: json.clone(),
+        });
+    }
+}
+
+fn change_metadata(metadata: &mut Metadata, commit: &Commit) {
+    if let Some(rotation) = &commit.rotation {
+        let until = commit.at.saturating_add(rotation.grace);
+        metadata.superseded = Some(Superseded {
+            verifier: metadata.verifier,
+            until,
+        });
+        metadata.verifier = rotation.verifier;
+        metadata.epoch += 1;
+    }
+    if let Some(principal) = &commit.login {
+        metadata.principal = Some(principal.clone());
+    }
+    if commit.authenticated {
+        metadata.authenticated_at = Some(commit.at);
+    }
+    if let Some(idle) = commit.idle_until {
+        let deadlines = &mut metadata.deadlines;
+        deadlines.idle = deadlines.idle.max(idle).min(deadlines.absolute);
+    }
+}
+
+#[cfg(test)]
+mod tests;

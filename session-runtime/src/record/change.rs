@@ -1,0 +1,183 @@
+//! What a commit says: a delta on one record, and what came of it.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::token::VerifierHash;
+use crate::value::{JsonText, Key};
+
+use super::number::Addition;
+use super::parts::Principal;
+use super::stored::ENTRY_BYTES;
+
+/// All changes of one request to one record, applied in one atomic step or not at all.
+///
+/// It never says what the whole record should be: fields that it does not name stay as they are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Commit {
+    /// The epoch the session was loaded under. Under any other the commit is [`Applied::Superseded`].
+    pub epoch: u64,
+    /// The time of the commit: a record that has expired by then is [`Applied::Gone`].
+    pub at: Timestamp,
+    /// Whether every field there is goes away first.
+    pub clear: bool,
+    /// What happens to single fields, each key at most once.
+    pub fields: Vec<FieldChange>,
+    /// What happens to flash entries.
+    pub flash: FlashChange,
+    /// A new verifier.
+    pub rotation: Option<Rotation>,
+    /// Whom the session belongs to from now on.
+    pub login: Option<Principal>,
+    /// Whether the principal proved who he is in this request; sets `authenticated_at` to `at`.
+    pub authenticated: bool,
+    /// Raises the idle deadline to this point, never past the absolute one, and never lowers it.
+    pub idle_until: Option<Timestamp>,
+    /// Largest [`size`](super::Record::size) the record may have afterwards, in bytes.
+    pub max_bytes: usize,
+}
+
+impl Commit {
+    /// A commit that changes nothing.
+    #[must_use]
+    pub const fn unchanged(epoch: u64, at: Timestamp) -> Self {
+        Self {
+            epoch,
+            at,
+            clear: false,
+            fields: Vec::new(),
+            flash: FlashChange {
+                put: Vec::new(),
+                consume: Vec::new(),
+            },
+            rotation: None,
+            login: None,
+            authenticated: false,
+            idle_until: None,
+            max_bytes: usize::MAX,
+        }
+    }
+
+    /// Whether the commit takes fields away, so that what is left is to be judged for emptiness.
+    #[must_use]
+    pub fn removes(&self) -> bool {
+        let removal =
+            |change: &FieldChange| matches!(change.op, FieldOp::Remove | FieldOp::Swap { new: None, .. });
+        self.clear || self.fields.iter().any(removal)
+    }
+
+    /// At most how many bytes the record grows by, for drivers that make room before they apply.
+    #[must_use]
+    pub fn growth(&self) -> usize {
+        let text = |op: &FieldOp| match op {
+            FieldOp::Set(json) | FieldOp::Swap { new: Some(json), .. } => json.as_str().len(),
+            FieldOp::Add(_) => NUMBER_BYTES,
+            FieldOp::Remove | FieldOp::Swap { new: None, .. } => 0,
+        };
+        let fields = self
+            .fields
+            .iter()
+            .map(|change| change.key.as_str().len() + text(&change.op) + ENTRY_BYTES);
+        let flash = self
+            .flash
+            .put
+            .iter()
+            .map(|(key, json)| key.as_str().len() + json.as_str().len() + ENTRY_BYTES);
+        fields.chain(flash).sum()
+    }
+}
+
+/// What happens to one field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldChange {
+    /// The field.
+    pub key: Key,
+    /// The class the field is stored with when it is written, see [`Field`](super::Field); `None` keeps the stored one.
+    pub survives_logout: Option<bool>,
+    /// The operation.
+    pub op: FieldOp,
+}
+
+/// An operation on one field.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldOp {
+    /// Stores this text, whatever was there.
+    Set(JsonText),
+    /// Takes the field away; missing is fine.
+    Remove,
+    /// Adds to the stored number.
+    Add(Addition),
+    /// Stores `new`, or takes the field away, if what is there reads `expected` to the byte; else nothing of the
+    /// commit is applied and the answer is [`Refusal::Conflict`].
+    Swap {
+        /// The text the change was computed from; `None` where the field was absent.
+        expected: Option<JsonText>,
+        /// The text to store; `None` to take the field away.
+        new: Option<JsonText>,
+    },
+}
+
+/// What happens to flash entries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FlashChange {
+    /// New entries, in order; their ids are given as they are stored.
+    pub put: Vec<(Key, JsonText)>,
+    /// Ids of entries to take away; missing ones are fine.
+    pub consume: Vec<u64>,
+}
+
+/// A change of the secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rotation {
+    /// Hash of the verifier that opens the session from now on.
+    pub verifier: VerifierHash,
+    /// How long a request that carries the replaced verifier is told apart from a stranger's.
+    pub grace: Duration,
+}
+
+/// What came of a commit.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Applied {
+    /// Everything was stored. The sums that [`FieldOp::Add`] led to are listed, in the order of the commit.
+    Stored(Vec<(Key, JsonText)>),
+    /// Everything was applied, nothing was left of the session, and its record was destroyed.
+    Emptied,
+    /// There is no such record, or it has expired: nothing was applied.
+    Gone,
+    /// The record is under another epoch: nothing was applied.
+    Superseded,
+    /// The commit cannot be applied to what is stored: nothing was.
+    Refused(Refusal),
+}
+
+/// Why a commit was refused. Nothing of it was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A swapped field was changed by someone else.
+    Conflict {
+        /// The field.
+        key: Key,
+    },
+    /// A field to be added to holds no number of its type.
+    NotANumber {
+        /// The field.
+        key: Key,
+    },
+    /// A sum does not fit the field's type.
+    Overflow {
+        /// The field.
+        key: Key,
+    },
+    /// The record would grow over its limit.
+    TooLarge {
+        /// Its heaviest field or flash entry.
+        biggest: Key,
+        /// Bytes it would have.
+        bytes: usize,
+    },
+}
+
+/// A sum of 128-bit integers has 40 characters at most; a float's shortest text has fewer.
+const NUMBER_BYTES: usize = 40;

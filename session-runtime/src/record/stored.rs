@@ -1,0 +1,159 @@
+//! The whole record: a cheap clone of shared, immutable values.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::token::Verifier;
+use crate::value::{JsonText, Key};
+
+use super::change::Refusal;
+use super::parts::{Field, FlashEntry, Metadata};
+
+/// What is stored for one session. Cloning copies a pointer.
+///
+/// `Debug` shows keys and sizes, never a value.
+#[derive(Clone, PartialEq)]
+pub struct Record(pub(super) Arc<Parts>);
+
+#[derive(Clone, PartialEq)]
+pub(super) struct Parts {
+    pub(super) fields: BTreeMap<Key, Field>,
+    pub(super) flash: Vec<FlashEntry>,
+    pub(super) metadata: Metadata,
+}
+
+impl Record {
+    /// The record with these parts, for drivers that read it back.
+    #[must_use]
+    pub fn new(metadata: Metadata, fields: BTreeMap<Key, Field>, flash: Vec<FlashEntry>) -> Self {
+        Self(Arc::new(Parts {
+            fields,
+            flash,
+            metadata,
+        }))
+    }
+
+    /// The field stored under `key`.
+    #[must_use]
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.0.fields.get(key)
+    }
+
+    /// All fields, ordered by key.
+    #[must_use]
+    pub fn fields(&self) -> &BTreeMap<Key, Field> {
+        &self.0.fields
+    }
+
+    /// All flash entries, the oldest first.
+    #[must_use]
+    pub fn flash(&self) -> &[FlashEntry] {
+        &self.0.flash
+    }
+
+    /// What the record says about the session.
+    #[must_use]
+    pub fn metadata(&self) -> &Metadata {
+        &self.0.metadata
+    }
+
+    /// Whether the record's deadline has come.
+    #[must_use]
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.0.metadata.deadlines.effective() <= now
+    }
+
+    /// Whether nothing would be lost with the record: no field, no flash, no principal.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.fields.is_empty() && self.0.flash.is_empty() && self.0.metadata.principal.is_none()
+    }
+
+    /// Bytes that the record takes, keys and values and a fixed allowance for the rest.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.weights().map(|(_, bytes)| bytes).sum::<usize>() + BASE_BYTES
+    }
+
+    /// What is wrong with the record's size, if it is over `limit` bytes.
+    pub(crate) fn oversize(&self, limit: usize) -> Option<Refusal> {
+        let bytes = self.size();
+        if bytes <= limit {
+            return None;
+        }
+        let (biggest, _) = self.weights().max_by_key(|(_, bytes)| *bytes)?;
+        Some(Refusal::TooLarge {
+            biggest: biggest.clone(),
+            bytes,
+        })
+    }
+
+    /// The same record with sums as a store computed them.
+    pub(crate) fn with_sums(mut self, sums: Vec<(Key, JsonText)>) -> Self {
+        let parts = Arc::make_mut(&mut self.0);
+        for (key, sum) in sums {
+            if let Some(field) = parts.fields.get_mut(&key) {
+                field.json = sum;
+            }
+        }
+        self
+    }
+
+    /// What possession of `verifier` means for this record now.
+    pub(crate) fn standing(&self, verifier: &Verifier, now: Timestamp) -> Standing {
+        let presented = verifier.hash();
+        if presented == self.0.metadata.verifier {
+            return Standing::Current;
+        }
+        match &self.0.metadata.superseded {
+            Some(old) if now < old.until && presented == old.verifier => Standing::Superseded,
+            _ => Standing::Stranger,
+        }
+    }
+
+    fn weights(&self) -> impl Iterator<Item = (&Key, usize)> {
+        let fields = self
+            .0
+            .fields
+            .iter()
+            .map(|(key, field)| (key, weight(key, field.json.as_str())));
+        let flash = self
+            .0
+            .flash
+            .iter()
+            .map(|entry| (&entry.key, weight(&entry.key, entry.json.as_str())));
+        fields.chain(flash)
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("fields", &self.0.fields)
+            .field("flash", &self.0.flash)
+            .field("metadata", &self.0.metadata)
+            .finish()
+    }
+}
+
+/// What a token that names a record is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It opens the session.
+    Current,
+    /// It did so until a change of privilege moments ago.
+    Superseded,
+    /// It opens nothing.
+    Stranger,
+}
+
+fn weight(key: &Key, json: &str) -> usize {
+    key.as_str().len() + json.len() + ENTRY_BYTES
+}
+
+/// Allowance for what surrounds an entry: two string handles, flags, tree node share.
+pub(super) const ENTRY_BYTES: usize = 56;
+/// Allowance for metadata and bookkeeping of one record.
+const BASE_BYTES: usize = 256;

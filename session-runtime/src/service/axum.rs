@@ -1,0 +1,48 @@
+//! The session as an extractor of axum, and its errors as responses.
+
+use std::ops::Deref;
+
+use axum_core::extract::FromRequestParts;
+use axum_core::response::{IntoResponse, Response};
+use http::request::Parts;
+
+use crate::error::SessionError;
+use crate::session::{Session, SessionSchema};
+
+/// Several extractors in one handler, of one schema or of several, share one load.
+impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Session<S> {
+    type Rejection = SessionError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, SessionError> {
+        Self::load(&*parts).await
+    }
+}
+
+/// Extracts a session for reading only; see [`Session::load_readonly`].
+#[derive(Clone, Debug)]
+pub struct ReadOnly<S>(pub S);
+
+impl<S: SessionSchema, T: Sync> FromRequestParts<T> for ReadOnly<Session<S>> {
+    type Rejection = SessionError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, SessionError> {
+        Session::load_readonly(&*parts).await.map(Self)
+    }
+}
+
+impl<S> Deref for ReadOnly<S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        &self.0
+    }
+}
+
+/// The error's status and an empty body: its text is for the log.
+impl IntoResponse for SessionError {
+    fn into_response(self) -> Response {
+        let error = &self as &dyn std::error::Error;
+        tracing::warn!(target: "session", error, "answered with an error of the session");
+        self.status().into_response()
+    }
+}

@@ -1,0 +1,135 @@
+//! One request from handler to released head: the handler runs, the commit runs, the head is written.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use http::Response;
+use pin_project_lite::pin_project;
+
+use crate::engine::{Begun, Candidates, CommitFuture, Exchange};
+use crate::error::SessionError;
+use crate::plan::{Occasion, Outcome};
+
+use super::failure::{Failure, session_error};
+use super::head;
+
+pin_project! {
+    /// The future of a request to a [`SessionService`](crate::SessionService).
+    ///
+    /// Dropped before the handler has answered, it commits nothing; afterwards the commit runs to its end.
+    #[must_use = "a request is handled when this is awaited"]
+    pub struct ResponseFuture<F, P, B, E> {
+        #[pin]
+        handler: F,
+        exchange: Option<Arc<Exchange>>,
+        // Read before the handler ran, where the session is looked at whether it asks or not.
+        unasked: Option<Candidates>,
+        failure: P,
+        committing: Option<Committing<B, E>>,
+    }
+}
+
+struct Committing<B, E> {
+    answer: Result<Response<B>, E>,
+    commit: CommitFuture,
+}
+
+impl<F, P, B, E> ResponseFuture<F, P, B, E> {
+    pub(super) const fn new(
+        handler: F,
+        exchange: Arc<Exchange>,
+        unasked: Option<Candidates>,
+        failure: P,
+    ) -> Self {
+        Self {
+            handler,
+            exchange: Some(exchange),
+            unasked,
+            failure,
+            committing: None,
+        }
+    }
+}
+
+impl<F, P, B, E> Future for ResponseFuture<F, P, B, E>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    P: Failure<B>,
+    E: 'static,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        if this.committing.is_none() {
+            let mut answer = ready!(this.handler.poll(context));
+            let Some(exchange) = this.exchange.take() else {
+                return Poll::Pending;
+            };
+            if !exchange.was_asked() && this.unasked.is_none() {
+                return Poll::Ready(answer);
+            }
+            let failed = answer
+                .as_ref()
+                .map_or(true, |response| response.status().is_server_error());
+            if let Some(error) = answer.as_ref().err().and_then(session_error) {
+                answer = Ok(this.failure.respond(error));
+            }
+            match begin(exchange, *this.unasked, Occasion::Response { failed }) {
+                Ok((exchange, outcome)) => {
+                    return Poll::Ready(released(&exchange, answer, outcome, this.failure));
+                }
+                Err(commit) => *this.committing = Some(Committing { answer, commit }),
+            }
+        }
+        let Some(Committing { commit, .. }) = this.committing else {
+            return Poll::Pending;
+        };
+        let outcome = ready!(Pin::new(&mut *commit).poll(context));
+        let Some(Committing { answer, commit }) = this.committing.take() else {
+            return Poll::Pending;
+        };
+        Poll::Ready(released(commit.exchange(), answer, outcome, this.failure))
+    }
+}
+
+/// What a commit came to, if it needs no driver; else the commit.
+type AtOnce = Result<(Arc<Exchange>, Result<Outcome, SessionError>), CommitFuture>;
+
+fn begin(exchange: Arc<Exchange>, unasked: Option<Candidates>, occasion: Occasion) -> AtOnce {
+    if let Some(candidates) = unasked.filter(|_| !exchange.is_loaded()) {
+        return Err(CommitFuture::loading(exchange, candidates, occasion));
+    }
+    // Besides this handle, others read the session only if the handler gave it to a body or a task.
+    let watched = Arc::strong_count(&exchange) > 1;
+    match exchange.begin(occasion, watched) {
+        Ok(Begun::Done(outcome)) => Ok((exchange, Ok(outcome))),
+        Ok(Begun::Work(executor)) => Err(CommitFuture::begun(exchange, executor)),
+        Err(error) => Ok((exchange, Err(error))),
+    }
+}
+
+/// The answer with its head written, or the failure's in its place.
+fn released<B, E>(
+    exchange: &Exchange,
+    mut answer: Result<Response<B>, E>,
+    outcome: Result<Outcome, SessionError>,
+    failure: &impl Failure<B>,
+) -> Result<Response<B>, E> {
+    if let (Err(error), Ok(_)) = (&outcome, &answer) {
+        answer = Ok(failure.respond(error));
+    }
+    if let Ok(response) = &mut answer {
+        head::write(exchange, response.headers_mut());
+    }
+    answer
+}
+
+impl<F, P, B, E> fmt::Debug for ResponseFuture<F, P, B, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,72 @@
+//! The session service around a service of hyper.
+
+use http::{Request, Response};
+use hyper::service::Service;
+
+use crate::engine::Candidates;
+use crate::session::Attached;
+use crate::sessions::Sessions;
+
+use super::failure::{DefaultFailure, Failure};
+use super::future::ResponseFuture;
+
+/// A service whose handlers can load the session of their request.
+///
+/// The commit happens when the handler has answered and before the head is released: what a streaming body writes
+/// later is refused with [`SessionError::Committed`](crate::SessionError::Committed). A handler error that is a
+/// [`SessionError`](crate::SessionError) is answered with its status; other errors are passed on.
+#[derive(Clone, Debug)]
+pub struct SessionService<S, P = DefaultFailure> {
+    pub(super) sessions: Sessions,
+    pub(super) inner: S,
+    pub(super) failure: P,
+}
+
+impl<S> SessionService<S> {
+    pub(crate) const fn new(sessions: Sessions, inner: S) -> Self {
+        Self {
+            sessions,
+            inner,
+            failure: DefaultFailure,
+        }
+    }
+}
+
+impl<S, P> SessionService<S, P> {
+    /// Answers for sessions that cannot be loaded or committed, in place of an empty body. Needed where the body is
+    /// no `Default`. The closure is cloned per request.
+    pub fn on_failure<Q>(self, failure: Q) -> SessionService<S, Q> {
+        SessionService {
+            sessions: self.sessions,
+            inner: self.inner,
+            failure,
+        }
+    }
+
+    pub(super) fn attach<B>(&self, request: &mut Request<B>) -> (Attached, Option<Candidates>) {
+        let core = self.sessions.core();
+        let unasked = core
+            .policy
+            .loads_every_request()
+            .then(|| Candidates::read(request.headers(), core.cookies.name()));
+        let attached = Attached(self.sessions.exchange());
+        request.extensions_mut().insert(attached.clone());
+        (attached, unasked)
+    }
+}
+
+impl<S, P, ReqBody, ResBody> Service<Request<ReqBody>> for SessionService<S, P>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    S::Error: 'static,
+    P: Failure<ResBody> + Clone,
+{
+    type Response = Response<ResBody>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future, P, ResBody, S::Error>;
+
+    fn call(&self, mut request: Request<ReqBody>) -> Self::Future {
+        let (Attached(exchange), unasked) = self.attach(&mut request);
+        ResponseFuture::new(self.inner.call(request), exchange, unasked, self.failure.clone())
+    }
+}

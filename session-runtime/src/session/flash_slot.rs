@@ -1,0 +1,109 @@
+//! The typed accessor of a flash field: there for the next request only.
+
+use std::fmt;
+
+use crate::error::SessionError;
+use crate::schema::{FlashDef, OnMismatch};
+use crate::value::{JsonText, Key};
+
+use super::into_value::IntoValue;
+use super::untyped::UntypedSession;
+
+/// A value for the next request that loads the session. `T` is an `Option`.
+///
+/// What is flashed now is read by the next request, not by this one. Reading does not consume: what arrived is gone
+/// when this request is committed, unless it is kept, the request only reads, or it fails.
+pub struct FlashSlot<'a, T: 'static> {
+    session: &'a UntypedSession,
+    def: &'static FlashDef<T>,
+}
+
+impl<'a, T: 'static> FlashSlot<'a, Option<T>> {
+    pub(crate) const fn new(session: &'a UntypedSession, def: &'static FlashDef<Option<T>>) -> Self {
+        Self { session, def }
+    }
+
+    /// Leaves `value` for the next request. `None` leaves nothing.
+    ///
+    /// # Errors
+    /// [`SessionError::Unstorable`], [`SessionError::ReadOnly`], [`SessionError::Committed`].
+    pub fn flash(&self, value: impl IntoValue<Option<T>>) -> Result<(), SessionError> {
+        let json = self.write(value)?;
+        self.session.record(|state| {
+            let flashed = json.map(|json| (Key::from_static(self.def.info.key), json));
+            state.ground.changes.flashed.extend(flashed);
+        })
+    }
+
+    /// Shows `value` to this request only, over what arrived.
+    ///
+    /// # Errors
+    /// As [`flash`](FlashSlot::flash).
+    pub fn now(&self, value: impl IntoValue<Option<T>>) -> Result<(), SessionError> {
+        let json = self.write(value)?;
+        self.session.record(|state| {
+            let key = Key::from_static(self.def.info.key);
+            match json {
+                Some(json) => drop(state.now.insert(key, json)),
+                None => drop(state.now.remove(&key)),
+            }
+        })
+    }
+
+    /// What arrived from an earlier request, or was given to [`now`](FlashSlot::now).
+    ///
+    /// # Errors
+    /// [`SessionError::Mismatch`] when something of another type arrived, unless the field says
+    /// `on_mismatch = "default"`.
+    pub fn get(&self) -> Result<Option<T>, SessionError> {
+        let info = self.def.info;
+        let Some(json) = self.session.look(|state| state.flash(info.key).cloned()) else {
+            return Ok(None);
+        };
+        match (self.def.decode)(json.as_str()) {
+            Ok(value) => Ok(value),
+            Err(_) if info.on_mismatch == OnMismatch::Default => Ok(None),
+            Err(error) => Err(SessionError::Mismatch {
+                key: Key::from_static(info.key),
+                expected: info.type_text,
+                source: error.into(),
+            }),
+        }
+    }
+
+    /// Keeps what arrived for one more request.
+    ///
+    /// # Errors
+    /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
+    pub fn keep(&self) -> Result<(), SessionError> {
+        self.session.reflash_only(&[self.def.info.key])
+    }
+
+    /// Whether there is something to read.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.session
+            .look(|state| state.flash(self.def.info.key).is_some())
+    }
+
+    fn write(&self, value: impl IntoValue<Option<T>>) -> Result<Option<JsonText>, SessionError> {
+        let text = value.with(|value| {
+            let absent = (self.def.is_absent)(value);
+            (!absent).then(|| (self.def.encode)(value)).transpose()
+        });
+        let key = || Key::from_static(self.def.info.key);
+        let text = text.map_err(|error| SessionError::Unstorable {
+            key: key(),
+            source: Some(error.into()),
+        })?;
+        Ok(text.map(JsonText::trusted))
+    }
+}
+
+impl<T: 'static> fmt::Debug for FlashSlot<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FlashSlot")
+            .field("key", &self.def.info.key)
+            .finish_non_exhaustive()
+    }
+}

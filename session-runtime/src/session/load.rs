@@ -1,0 +1,151 @@
+//! From a request to its session: the future of the one read, and what it reads from.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::request::Parts;
+use http::{Extensions, HeaderMap, Request};
+
+use crate::driver::BoxFuture;
+use crate::engine::{Candidates, Exchange};
+use crate::error::SessionError;
+use crate::state::Access;
+
+use super::typed::{Session, SessionSchema};
+use super::untyped::UntypedSession;
+
+/// What a session can be loaded from: a request or its parts. Sealed.
+pub trait SessionSource: sealed::Sealed {
+    #[doc(hidden)]
+    fn headers(&self) -> &HeaderMap;
+
+    #[doc(hidden)]
+    fn extensions(&self) -> &Extensions;
+}
+
+impl<B> SessionSource for Request<B> {
+    fn headers(&self) -> &HeaderMap {
+        self.headers()
+    }
+
+    fn extensions(&self) -> &Extensions {
+        self.extensions()
+    }
+}
+
+impl SessionSource for Parts {
+    fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+}
+
+mod sealed {
+    #[expect(unnameable_types, reason = "a sealed trait is out of reach on purpose")]
+    pub trait Sealed {}
+    impl<B> Sealed for http::Request<B> {}
+    impl Sealed for http::request::Parts {}
+}
+
+/// What the service leaves in a request's extensions.
+#[derive(Clone)]
+pub(crate) struct Attached(pub(crate) Arc<Exchange>);
+
+/// The future of [`Session::load`]. Small, `Send`, and borrows nothing.
+#[must_use = "a session is loaded when this is awaited"]
+pub struct Load<S> {
+    stage: Stage,
+    access: Access,
+    schema: PhantomData<fn() -> S>,
+}
+
+enum Stage {
+    /// Nothing has to be read, or it was.
+    Ready(Arc<Exchange>),
+    Reading(Arc<Exchange>, BoxFuture<'static, Result<(), SessionError>>),
+    Failed(SessionError),
+    Done,
+}
+
+impl<S> Load<S> {
+    pub(super) fn new<R: SessionSource>(source: &R, access: Access) -> Self {
+        let stage = match source.extensions().get::<Attached>() {
+            None => Stage::Failed(SessionError::NoService),
+            Some(Attached(exchange)) => start(exchange.clone(), source.headers()),
+        };
+        Self {
+            stage,
+            access,
+            schema: PhantomData,
+        }
+    }
+
+    pub(crate) fn of(exchange: Arc<Exchange>, headers: &HeaderMap) -> Self {
+        Self {
+            stage: start(exchange, headers),
+            access: Access::Write,
+            schema: PhantomData,
+        }
+    }
+
+    pub(crate) fn of_candidates(exchange: Arc<Exchange>, candidates: Candidates) -> Self {
+        Self {
+            stage: read(exchange, candidates),
+            access: Access::Write,
+            schema: PhantomData,
+        }
+    }
+}
+
+fn start(exchange: Arc<Exchange>, headers: &HeaderMap) -> Stage {
+    exchange.ask();
+    if exchange.is_loaded() {
+        return Stage::Ready(exchange);
+    }
+    let candidates = Candidates::read(headers, exchange.core.cookies.name());
+    read(exchange, candidates)
+}
+
+fn read(exchange: Arc<Exchange>, candidates: Candidates) -> Stage {
+    if candidates.first().is_none() {
+        exchange.start_absent();
+        return Stage::Ready(exchange);
+    }
+    let shared = exchange.clone();
+    Stage::Reading(exchange, Box::pin(async move { shared.load(candidates).await }))
+}
+
+impl<S: SessionSchema> Future for Load<S> {
+    type Output = Result<Session<S>, SessionError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let exchange = match std::mem::replace(&mut self.stage, Stage::Done) {
+            Stage::Ready(exchange) => exchange,
+            Stage::Failed(error) => return Poll::Ready(Err(error)),
+            Stage::Done => return Poll::Pending,
+            Stage::Reading(exchange, mut reading) => match reading.as_mut().poll(context) {
+                Poll::Ready(Ok(())) => exchange,
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => {
+                    self.stage = Stage::Reading(exchange, reading);
+                    return Poll::Pending;
+                }
+            },
+        };
+        exchange.grant(self.access, S::FIELDS);
+        Poll::Ready(Ok(Session::new(UntypedSession::new(exchange, self.access))))
+    }
+}
+
+impl<S> fmt::Debug for Load<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Load").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,28 @@
+//! The session as handlers see it: typed slots over an untyped session over the request's state.
+//!
+//! `untyped` is the handle and its guards, with one file per part of its face: `values`, `flash`, `lifecycle`.
+//! `slot`, `flash_slot` and `principal_slot` are the typed accessors; `numeric` and `into_value` what they accept.
+
+mod flash;
+mod flash_slot;
+mod into_value;
+mod lifecycle;
+mod load;
+mod numeric;
+mod path;
+mod principal_slot;
+mod slot;
+mod typed;
+mod untyped;
+mod values;
+
+pub use self::flash::FlashMessages;
+pub use self::flash_slot::FlashSlot;
+pub use self::into_value::IntoValue;
+pub(crate) use self::load::Attached;
+pub use self::load::{Load, SessionSource};
+pub use self::numeric::{Number, Numeric};
+pub use self::principal_slot::PrincipalSlot;
+pub use self::slot::Slot;
+pub use self::typed::{Direct, Session, SessionSchema, Untyped};
+pub use self::untyped::UntypedSession;

@@ -1,0 +1,163 @@
+//! The typed session, and what a schema is to it.
+
+use std::fmt;
+use std::ops::Deref;
+
+use crate::error::SessionError;
+use crate::schema::FieldInfo;
+
+use super::load::{Load, SessionSource};
+use super::untyped::UntypedSession;
+
+/// A session seen through a schema.
+///
+/// Dereferences to the type that the derive generated beside the schema, with one accessor per field, and that one to
+/// [`UntypedSession`]; so an accessor wins over a method of the same name. Cheap to clone.
+///
+/// ```
+/// # use session_runtime::{Session, SessionError};
+/// async fn show(request: http::Request<String>) -> Result<String, SessionError> {
+///     let session = Session::load(&request).await?;
+///     Ok(format!("visit {}", session.increment("visits")?))
+/// }
+/// ```
+pub struct Session<S: SessionSchema = Untyped> {
+    fields: S::Fields,
+}
+
+impl<S: SessionSchema> Session<S> {
+    pub(crate) fn new(session: UntypedSession) -> Self {
+        Self {
+            fields: S::fields(session),
+        }
+    }
+
+    /// Loads the session of a request: one read of the store, shared by the whole request.
+    ///
+    /// Takes `&Request<B>` or `&Parts`. The cookies are read at once, so that the future borrows nothing. A visitor
+    /// without a session, or with a token that opens none, gets an empty one; it is stored with its first value.
+    ///
+    /// # Errors
+    /// [`SessionError::NoService`] when no session service stands around the handler; [`SessionError::Unavailable`]
+    /// and [`SessionError::Corrupt`] when the store cannot tell.
+    pub fn load<R: SessionSource>(request: &R) -> Load<S> {
+        Load::new(request, crate::state::Access::Write)
+    }
+
+    /// The same for reading only: nothing can be written, flash is not consumed, and it does not count as activity.
+    ///
+    /// # Errors
+    /// As [`load`](Session::load).
+    pub fn load_readonly<R: SessionSource>(request: &R) -> Load<S> {
+        Load::new(request, crate::state::Access::Read)
+    }
+}
+
+impl UntypedSession {
+    /// Loads the session of a request without a schema; see [`Session::load`].
+    ///
+    /// # Errors
+    /// As [`Session::load`].
+    pub fn load<R: SessionSource>(request: &R) -> Load<Untyped> {
+        Session::load(request)
+    }
+
+    /// The same for reading only; see [`Session::load_readonly`].
+    ///
+    /// # Errors
+    /// As [`Session::load`].
+    pub fn load_readonly<R: SessionSource>(request: &R) -> Load<Untyped> {
+        Session::load_readonly(request)
+    }
+}
+
+impl<S: SessionSchema> Deref for Session<S> {
+    type Target = S::Fields;
+
+    fn deref(&self) -> &S::Fields {
+        &self.fields
+    }
+}
+
+impl<S: SessionSchema> Clone for Session<S> {
+    fn clone(&self) -> Self {
+        Self {
+            fields: self.fields.clone(),
+        }
+    }
+}
+
+impl<S: SessionSchema> fmt::Debug for Session<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let untyped: &UntypedSession = &self.fields;
+        fmt::Debug::fmt(untyped, f)
+    }
+}
+
+/// A type-level description of some fields of a session. Derive it; see
+/// [`#[derive(SessionSchema)]`](derive@crate::SessionSchema).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no session schema",
+    label = "not a schema",
+    note = "write `#[derive(SessionSchema)]` on `{Self}`"
+)]
+pub trait SessionSchema: Sized + Send + 'static {
+    /// The generated type with one accessor per field.
+    type Fields: Deref<Target = UntypedSession> + Clone + Send + Sync + 'static;
+
+    /// The name of the schema, for messages.
+    const NAME: &'static str;
+
+    /// The fields, in the order of the struct.
+    const FIELDS: &'static [FieldInfo];
+
+    #[doc(hidden)]
+    fn fields(session: UntypedSession) -> Self::Fields;
+
+    #[doc(hidden)]
+    fn snapshot(session: &UntypedSession) -> Result<Self, SessionError>;
+
+    #[doc(hidden)]
+    fn fill(self, session: &UntypedSession) -> Result<(), SessionError>;
+}
+
+/// The schema of a session without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Untyped;
+
+impl SessionSchema for Untyped {
+    type Fields = Direct;
+
+    const NAME: &'static str = "Untyped";
+    const FIELDS: &'static [FieldInfo] = &[];
+
+    fn fields(session: UntypedSession) -> Direct {
+        Direct(session)
+    }
+
+    fn snapshot(_: &UntypedSession) -> Result<Self, SessionError> {
+        Ok(Self)
+    }
+
+    fn fill(self, _: &UntypedSession) -> Result<(), SessionError> {
+        Ok(())
+    }
+}
+
+/// No accessors between [`Session`] and [`UntypedSession`].
+#[derive(Clone)]
+pub struct Direct(UntypedSession);
+
+impl Deref for Direct {
+    type Target = UntypedSession;
+
+    fn deref(&self) -> &UntypedSession {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Direct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}

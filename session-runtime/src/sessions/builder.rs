@@ -1,0 +1,195 @@
+//! From decisions to a manager, or to the reason why not.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Activity, ConfigError, CookieConfig, Cookies, Policy, Settings, Start};
+use crate::driver::{Driver, ErasedDriver};
+use crate::engine::Core;
+use crate::random::{RandomSource, SystemRandom};
+
+use super::manager::Sessions;
+
+/// Decides how sessions live. Everything has a secure default; [`build`](Builder::build) refuses contradictions.
+///
+/// ```
+/// use std::time::Duration;
+/// use session_runtime::{CookieConfig, Sessions};
+/// use session_runtime::drivers::MemoryDriver;
+///
+/// let sessions = Sessions::builder(MemoryDriver::new())
+///     .idle_timeout(Duration::from_secs(30 * 60))
+///     .absolute_lifetime(Duration::from_secs(12 * 3_600))
+///     .cookie(CookieConfig { clear_with_browser: true, ..CookieConfig::default() })
+///     .build()?;
+/// # Ok::<(), session_runtime::ConfigError>(())
+/// ```
+#[must_use = "a builder does nothing until it is built"]
+pub struct Builder {
+    driver: Box<dyn ErasedDriver>,
+    policy: Policy,
+    cookie: CookieConfig,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn RandomSource>,
+}
+
+impl Builder {
+    pub(super) fn new(driver: impl Driver) -> Self {
+        Self {
+            driver: Box::new(driver),
+            policy: Policy::default(),
+            cookie: CookieConfig::default(),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom::default()),
+        }
+    }
+
+    /// The cookie, [`CookieConfig::default`] by default.
+    pub fn cookie(self, cookie: CookieConfig) -> Self {
+        Self { cookie, ..self }
+    }
+
+    /// How long a session lives without being used: 2 hours by default.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.policy.idle_timeout = timeout;
+        self
+    }
+
+    /// How long a session lives at most, however much it is used: 30 days by default.
+    pub fn absolute_lifetime(mut self, lifetime: Duration) -> Self {
+        self.policy.absolute_lifetime = lifetime;
+        self
+    }
+
+    /// What counts as use: loading the session, by default.
+    pub fn activity(mut self, activity: Activity) -> Self {
+        self.policy.activity = activity;
+        self
+    }
+
+    /// Below which fraction of the idle timeout a use moves the deadline: 0.8 by default, so that a session in steady
+    /// use is written once per fifth of its idle timeout. 1 writes on every use.
+    pub fn touch_below(mut self, fraction: f64) -> Self {
+        self.policy.touch_below = fraction;
+        self
+    }
+
+    /// When a visitor gets a session: with the first value written, by default.
+    pub fn start(mut self, start: Start) -> Self {
+        self.policy.start = start;
+        self
+    }
+
+    /// Whether a request that fails (a handler error or a 5xx) keeps what it recorded: `false` by default, when only
+    /// endings are kept.
+    pub fn commit_on_error(mut self, commits: bool) -> Self {
+        self.policy.commit_on_error = commits;
+        self
+    }
+
+    /// How large a session may grow, in bytes of keys and values with an allowance per entry: 1 MiB by default.
+    pub fn max_record_bytes(mut self, bytes: usize) -> Self {
+        self.policy.max_record_bytes = bytes;
+        self
+    }
+
+    /// How long one call of the driver may take before the answer is 503: 2 seconds by default.
+    pub fn driver_deadline(mut self, deadline: Duration) -> Self {
+        self.policy.driver_deadline = deadline;
+        self
+    }
+
+    /// How long an update is replayed against others before it gives up: 2 seconds by default.
+    pub fn update_deadline(mut self, deadline: Duration) -> Self {
+        self.policy.update_deadline = deadline;
+        self
+    }
+
+    /// Where time comes from. Drivers that look at the time are given their own clock, which should be the same.
+    pub fn clock(self, clock: impl Clock) -> Self {
+        Self {
+            clock: Arc::new(clock),
+            ..self
+        }
+    }
+
+    /// Where tokens come from. Only for tests: whoever foresees them owns every session.
+    pub fn random(self, random: impl RandomSource) -> Self {
+        Self {
+            random: Arc::new(random),
+            ..self
+        }
+    }
+
+    /// Takes over what a configuration file says.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        let Settings {
+            idle_timeout,
+            absolute_lifetime,
+            driver_deadline,
+            cookie_name,
+            clear_with_browser,
+        } = settings;
+        let Policy {
+            idle_timeout: idle,
+            absolute_lifetime: absolute,
+            driver_deadline: driver,
+            ..
+        } = &mut self.policy;
+        for (setting, said) in [
+            (idle, idle_timeout),
+            (absolute, absolute_lifetime),
+            (driver, driver_deadline),
+        ] {
+            *setting = said.unwrap_or(*setting);
+        }
+        let CookieConfig {
+            name,
+            clear_with_browser: clears,
+            ..
+        } = &mut self.cookie;
+        *clears = clear_with_browser.unwrap_or(*clears);
+        if let Some(said) = cookie_name {
+            *name = said;
+        }
+        self
+    }
+
+    /// The manager.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for a contradiction or an unsafe cookie.
+    pub fn build(self) -> Result<Sessions, ConfigError> {
+        self.policy.check()?;
+        let cookies = Cookies::new(&self.cookie)?;
+        let Self {
+            driver,
+            policy,
+            clock,
+            random,
+            ..
+        } = self;
+        let detached = watch::Sender::new(0);
+        Ok(Sessions::new(Core {
+            driver,
+            policy,
+            cookies,
+            clock,
+            random,
+            detached,
+        }))
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("policy", &self.policy)
+            .field("cookie", &self.cookie)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,67 @@
+//! The background task that removes expired records; started by the application, stopped by dropping its handle.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
+use crate::engine::Core;
+
+/// A running sweeper. It stops when this is dropped.
+#[derive(Debug)]
+#[must_use = "the sweeper stops when its handle is dropped"]
+pub struct SweeperHandle(JoinHandle<()>);
+
+impl Drop for SweeperHandle {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+pub(super) fn spawn(core: Arc<Core>, interval: Duration) -> SweeperHandle {
+    SweeperHandle(tokio::spawn(async move {
+        let mut pause = interval;
+        loop {
+            tokio::time::sleep(jittered(&core, pause)).await;
+            pause = match sweep(&core).await {
+                Ok(()) => interval,
+                Err(()) => pause
+                    .saturating_mul(2)
+                    .min(interval.saturating_mul(LONGEST_BACKOFF)),
+            };
+        }
+    }))
+}
+
+/// Batch after batch until nothing has expired, with room for others in between.
+async fn sweep(core: &Core) -> Result<(), ()> {
+    let mut swept = 0_usize;
+    loop {
+        match core.sweep(BATCH).await {
+            Ok(0) => break,
+            Ok(batch) => swept += batch,
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(target: "session", error, "sweeping expired sessions failed");
+                return Err(());
+            }
+        }
+        tokio::task::yield_now().await;
+    }
+    if swept > 0 {
+        tracing::debug!(target: "session", swept, "expired sessions removed");
+    }
+    Ok(())
+}
+
+/// A tenth more or less, so that several servers over one store do not sweep in step.
+fn jittered(core: &Core, pause: Duration) -> Duration {
+    let mut byte = [128];
+    // Without randomness there is no jitter, which is no reason not to sweep.
+    let _ = core.random.fill(&mut byte);
+    let [byte] = byte;
+    pause.mul_f64(0.9 + 0.2 * f64::from(byte) / 255.0)
+}
+
+const BATCH: usize = 256;
+const LONGEST_BACKOFF: u32 = 16;

@@ -1,0 +1,122 @@
+//! Everything that a request recorded since it loaded its session or since its last commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::SessionError;
+use crate::record::{Principal, Record};
+use crate::value::{JsonText, Key};
+
+use super::pending::{Op, Pending};
+
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    /// Whether everything stored goes away before the pending fields are applied.
+    pub(crate) cleared: bool,
+    pub(crate) fields: BTreeMap<Key, Pending>,
+    /// Values for the next request, in call order.
+    pub(crate) flashed: Vec<(Key, JsonText)>,
+    /// Arrived flash entries that are kept for one more request.
+    pub(crate) kept: BTreeSet<u64>,
+    pub(crate) privilege: Privilege,
+}
+
+/// How the request changes who may do what.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Privilege {
+    #[default]
+    Unchanged,
+    /// The secret is replaced.
+    Regenerate,
+    /// The principal proved anew who he is.
+    Elevate,
+    /// The session belongs to this principal.
+    Login(Principal),
+}
+
+impl Privilege {
+    pub(crate) const fn login(&self) -> Option<&Principal> {
+        match self {
+            Self::Login(principal) => Some(principal),
+            _ => None,
+        }
+    }
+}
+
+impl Changes {
+    pub(crate) const EMPTY: Self = Self {
+        cleared: false,
+        fields: BTreeMap::new(),
+        flashed: Vec::new(),
+        kept: BTreeSet::new(),
+        privilege: Privilege::Unchanged,
+    };
+
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.cleared
+            && self.fields.is_empty()
+            && self.flashed.is_empty()
+            && self.privilege == Privilege::Unchanged
+    }
+
+    /// The text that the pending field under `key` starts from in `record`.
+    pub(crate) fn stored<'r>(
+        &self,
+        record: &'r Record,
+        key: &str,
+        pending: &Pending,
+    ) -> Option<&'r JsonText> {
+        if self.cleared {
+            return None;
+        }
+        let own = record.field(key);
+        let old_name = || pending.aliases.iter().find_map(|alias| record.field(alias));
+        own.or_else(old_name).map(|field| &field.json)
+    }
+
+    /// Whether a conflict can be answered by computing the changes anew.
+    pub(crate) fn replays(&self) -> bool {
+        self.fields
+            .values()
+            .any(|pending| matches!(pending.op, Op::Replay(_)))
+    }
+
+    /// Computes every pending field anew from `record`. Runs code of the application: hold no lock.
+    pub(crate) fn replay(&mut self, record: &Record) -> Result<(), SessionError> {
+        let mut fields = std::mem::take(&mut self.fields);
+        let outcome = fields.iter_mut().try_for_each(|(key, pending)| {
+            let stored = self.stored(record, key.as_str(), pending);
+            pending.replay(key, stored)
+        });
+        self.fields = fields;
+        outcome
+    }
+
+    /// Computes every pending field anew where nothing is stored. Runs code of the application: hold no lock.
+    pub(crate) fn replay_on_nothing(&mut self) -> Result<(), SessionError> {
+        self.cleared = false;
+        self.kept.clear();
+        self.fields
+            .iter_mut()
+            .try_for_each(|(key, pending)| pending.replay(key, None))
+    }
+
+    /// These changes and then `later` ones, which were recorded on top of them.
+    pub(crate) fn followed_by(mut self, later: Self) -> Self {
+        if later.cleared {
+            self.cleared = true;
+            self.fields.clear();
+        }
+        for (key, newer) in later.fields {
+            match self.fields.get_mut(&key) {
+                Some(older) => older.absorb(newer),
+                None => drop(self.fields.insert(key, newer)),
+            }
+        }
+        self.flashed.extend(later.flashed);
+        self.kept.extend(later.kept);
+        if later.privilege != Privilege::Unchanged {
+            self.privilege = later.privilege;
+        }
+        self
+    }
+}

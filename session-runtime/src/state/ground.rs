@@ -1,0 +1,262 @@
+//! A session as it was loaded with what was recorded since: reads see both, commits are computed from both.
+
+use std::collections::BTreeMap;
+
+use crate::error::SessionError;
+use crate::record::{Addition, Field, FlashEntry, Principal, Record};
+use crate::value::{JsonText, Key};
+
+use super::base::{Base, Ending, Stored};
+use super::changes::{Changes, Privilege};
+use super::pending::{Op, Pending, Step};
+
+#[derive(Debug)]
+pub(crate) struct Ground {
+    pub(crate) base: Base,
+    pub(crate) ending: Option<Ending>,
+    pub(crate) changes: Changes,
+}
+
+impl Ground {
+    pub(crate) const EMPTY: Self = Self {
+        base: Base::ABSENT,
+        ending: None,
+        changes: Changes::EMPTY,
+    };
+
+    pub(crate) const fn new(base: Base) -> Self {
+        Self {
+            base,
+            ending: None,
+            changes: Changes::EMPTY,
+        }
+    }
+
+    /// The field as this request sees it: its own writes over what was loaded.
+    pub(crate) fn view(&self, key: &str) -> Option<&JsonText> {
+        match self.changes.fields.get(key) {
+            Some(pending) => pending.view.as_ref(),
+            None if self.changes.cleared => None,
+            None => self.base.field(key).map(|field| &field.json),
+        }
+    }
+
+    /// The same for a field that may still be stored under an older name.
+    pub(crate) fn view_of(&self, key: &str, aliases: &[&str]) -> Option<&JsonText> {
+        self.view(key)
+            .or_else(|| aliases.iter().find_map(|alias| self.view(alias)))
+    }
+
+    /// Every field as this request sees it, ordered by key.
+    pub(crate) fn views(&self) -> BTreeMap<&Key, &JsonText> {
+        let stored = self
+            .base
+            .fields()
+            .filter(|_| !self.changes.cleared)
+            .into_iter()
+            .flatten();
+        let mut views: BTreeMap<&Key, &JsonText> = stored.map(|(key, field)| (key, &field.json)).collect();
+        for (key, pending) in &self.changes.fields {
+            match &pending.view {
+                Some(json) => views.insert(key, json),
+                None => views.remove(key),
+            };
+        }
+        views
+    }
+
+    pub(crate) fn principal(&self) -> Option<&Principal> {
+        self.changes.privilege.login().or_else(|| self.base.principal())
+    }
+
+    /// Stores a value, or takes the field away, whatever is stored when the commit comes.
+    pub(crate) fn put(
+        &mut self,
+        key: Key,
+        aliases: &[&'static str],
+        json: Option<JsonText>,
+        survives: Option<bool>,
+    ) {
+        if json.is_none() && self.view_of(key.as_str(), aliases).is_none() {
+            return;
+        }
+        for alias in aliases {
+            if self.view(alias).is_some() {
+                self.changes
+                    .fields
+                    .insert(Key::from_static(alias), Pending::put(None, None));
+            }
+        }
+        let survives = survives.or_else(|| self.changes.fields.get(key.as_str())?.survives_logout);
+        self.changes.fields.insert(key, Pending::put(json, survives));
+    }
+
+    /// Adds to a number in the store; what this request sees afterwards.
+    pub(crate) fn add(
+        &mut self,
+        key: Key,
+        aliases: &'static [&'static str],
+        addition: Addition,
+        survives: Option<bool>,
+    ) -> Result<JsonText, SessionError> {
+        let seen = addition.apply(self.view_of(key.as_str(), aliases));
+        let sum = seen.map_err(|fault| SessionError::number(key.clone(), fault))?;
+        self.step(key, aliases, Step::Add(addition), Some(sum.clone()), survives);
+        Ok(sum)
+    }
+
+    /// Records a step that was computed to lead to `view`.
+    pub(crate) fn step(
+        &mut self,
+        key: Key,
+        aliases: &'static [&'static str],
+        step: Step,
+        view: Option<JsonText>,
+        survives: Option<bool>,
+    ) {
+        if let Some(pending) = self.changes.fields.get_mut(key.as_str()) {
+            return pending.then(step, view, survives);
+        }
+        let old_name =
+            self.view(key.as_str()).is_none() && aliases.iter().any(|alias| self.view(alias).is_some());
+        let op = match step {
+            _ if self.is_absolute() => Op::Put,
+            Step::Add(addition) if !old_name => Op::Add(addition),
+            step => Op::Replay(vec![step]),
+        };
+        for alias in aliases.iter().filter(|_| old_name) {
+            let forget = if self.is_absolute() {
+                Op::Put
+            } else {
+                Op::Replay(vec![Step::Forget])
+            };
+            let gone = Pending {
+                view: None,
+                op: forget,
+                survives_logout: None,
+                aliases: &[],
+            };
+            self.changes.fields.insert(Key::from_static(alias), gone);
+        }
+        self.changes.fields.insert(
+            key,
+            Pending {
+                view,
+                op,
+                survives_logout: survives,
+                aliases,
+            },
+        );
+    }
+
+    /// Takes away every field that is stored when the commit comes.
+    pub(crate) fn clear(&mut self) {
+        self.changes.fields.clear();
+        self.changes.cleared = true;
+    }
+
+    /// Whether results are known without the store: nothing is stored, or it was cleared.
+    fn is_absolute(&self) -> bool {
+        self.changes.cleared || self.base.stored().is_none()
+    }
+
+    /// Gives the session to `principal`: in place if it is nobody's or already his, else as a new one.
+    pub(crate) fn login(&mut self, principal: Principal, arrived: &[FlashEntry]) {
+        if self.base.principal().is_some_and(|present| *present != principal) {
+            self.end(false, true, arrived);
+        }
+        self.changes.privilege = Privilege::Login(principal);
+    }
+
+    /// Ends the session; what the request records from now on goes into a new one.
+    pub(crate) fn end(&mut self, asked_for: bool, carries_over: bool, arrived: &[FlashEntry]) {
+        let survivors = if carries_over {
+            self.survivors()
+        } else {
+            BTreeMap::new()
+        };
+        let changes = std::mem::take(&mut self.changes);
+        if carries_over {
+            let kept = arrived.iter().filter(|entry| changes.kept.contains(&entry.id));
+            self.changes.flashed = kept
+                .map(|entry| (entry.key.clone(), entry.json.clone()))
+                .collect();
+            self.changes.flashed.extend(changes.flashed);
+        }
+        self.base = match std::mem::replace(&mut self.base, Base::ABSENT) {
+            Base::Stored(session) => {
+                self.ending = Some(Ending {
+                    session,
+                    asked_for,
+                    carries_over,
+                });
+                Base::Renewed { survivors }
+            }
+            Base::Renewed { .. } => {
+                if let Some(ending) = &mut self.ending {
+                    ending.asked_for |= asked_for;
+                    ending.carries_over &= carries_over;
+                }
+                Base::Renewed { survivors }
+            }
+            base @ (Base::Absent { .. } | Base::Lost(_)) => {
+                let puts = survivors
+                    .into_iter()
+                    .map(|(key, field)| (key, Pending::put(Some(field.json), Some(true))));
+                self.changes.fields = puts.collect();
+                base
+            }
+        };
+    }
+
+    /// The fields that a logout carries over, as this request sees them.
+    fn survivors(&self) -> BTreeMap<Key, Field> {
+        let mut fields = self.fields_as_seen();
+        fields.retain(|_, field| field.survives_logout);
+        fields
+    }
+
+    /// All fields as this request sees them, with the class they are stored with.
+    pub(crate) fn fields_as_seen(&self) -> BTreeMap<Key, Field> {
+        let class = |key: &Key| {
+            let pending = self
+                .changes
+                .fields
+                .get(key)
+                .and_then(|pending| pending.survives_logout);
+            let stored = || self.base.field(key.as_str()).map(|field| field.survives_logout);
+            pending.or_else(stored).unwrap_or_default()
+        };
+        let views = self.views().into_iter();
+        views
+            .map(|(key, json)| {
+                (
+                    key.clone(),
+                    Field {
+                        json: json.clone(),
+                        survives_logout: class(key),
+                    },
+                )
+            })
+            .collect()
+    }
+
+    /// What the request goes on with while its changes are on their way into the store.
+    pub(crate) fn preview(&self) -> Base {
+        match &self.base {
+            Base::Stored(Stored { token, record }) => {
+                let mut metadata = record.metadata().clone();
+                metadata.principal = self.principal().cloned();
+                let record = Record::new(metadata, self.fields_as_seen(), Vec::new());
+                Base::Stored(Stored {
+                    token: *token,
+                    record,
+                })
+            }
+            Base::Absent { .. } | Base::Renewed { .. } => Base::Renewed {
+                survivors: self.fields_as_seen(),
+            },
+            lost @ Base::Lost(_) => lost.clone(),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The key and the JSON text of one stored value. In: serde values or text. Out: cheap, shared, immutable strings.
+
+use std::borrow::Borrow;
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use smol_str::SmolStr;
+
+/// The name of a field or of a flash entry. Cheap to clone.
+///
+/// ```
+/// use session_runtime::Key;
+/// assert_eq!(Key::from("theme").as_str(), "theme");
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(SmolStr);
+
+impl Key {
+    /// A key known at compile time; never allocates.
+    #[must_use]
+    pub const fn from_static(key: &'static str) -> Self {
+        Self(SmolStr::new_static(key))
+    }
+
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Key {
+    fn from(key: &str) -> Self {
+        Self(SmolStr::new(key))
+    }
+}
+
+impl From<String> for Key {
+    fn from(key: String) -> Self {
+        Self(SmolStr::from(key))
+    }
+}
+
+impl Borrow<str> for Key {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.0.as_str(), f)
+    }
+}
+
+/// One value as JSON text (RFC 8259). Cheap to clone; `Debug` shows its length only.
+///
+/// ```
+/// use session_runtime::JsonText;
+/// let text = JsonText::parse("{\"n\": 1}")?;
+/// assert_eq!(text.as_str(), "{\"n\": 1}");
+/// assert_eq!(format!("{text:?}"), "JsonText(8 bytes)");
+/// assert!(JsonText::parse("{").is_err());
+/// # Ok::<(), session_runtime::JsonFault>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct JsonText(SmolStr);
+
+impl JsonText {
+    /// Takes over text that a driver stored, after checking that it is one JSON value.
+    ///
+    /// # Errors
+    /// [`JsonFault`] when it is not.
+    pub fn parse(text: &str) -> Result<Self, JsonFault> {
+        serde_json::from_str::<&serde_json::value::RawValue>(text)?;
+        Ok(Self(SmolStr::new(text)))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn null() -> Self {
+        Self(SmolStr::new_static("null"))
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        self.0 == "null"
+    }
+
+    /// For text that was written by a serializer or a number formatter of this crate.
+    pub(crate) fn trusted(text: impl Into<SmolStr>) -> Self {
+        Self(text.into())
+    }
+
+    pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Self, JsonFault> {
+        Ok(Self(serde_json::to_string(value)?.into()))
+    }
+
+    pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T, JsonFault> {
+        Ok(serde_json::from_str(&self.0)?)
+    }
+}
+
+impl fmt::Debug for JsonText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "JsonText({} bytes)", self.0.len())
+    }
+}
+
+/// Why a value could not be written as JSON or read from it: the kind and the place.
+///
+/// The text of serde's own error is dropped on purpose, since it repeats parts of the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} at line {line} column {column}")]
+pub struct JsonFault {
+    kind: JsonFaultKind,
+    line: usize,
+    column: usize,
+}
+
+impl JsonFault {
+    /// What is wrong.
+    #[must_use]
+    pub const fn kind(&self) -> JsonFaultKind {
+        self.kind
+    }
+}
+
+impl From<serde_json::Error> for JsonFault {
+    fn from(error: serde_json::Error) -> Self {
+        let kind = match error.classify() {
+            Category::Data => JsonFaultKind::Shape,
+            Category::Io => JsonFaultKind::Unwritable,
+            Category::Syntax | Category::Eof => JsonFaultKind::Syntax,
+        };
+        Self {
+            kind,
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
+
+/// The kinds of [`JsonFault`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JsonFaultKind {
+    /// The text is JSON, but not of the wanted type; or the value has no form in JSON.
+    Shape,
+    /// The text is not JSON.
+    Syntax,
+    /// The value could not be written.
+    Unwritable,
+}
+
+impl fmt::Display for JsonFaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Shape => "the value does not fit its type",
+            Self::Syntax => "the text is not JSON",
+            Self::Unwritable => "the value could not be written",
+        })
+    }
+}
