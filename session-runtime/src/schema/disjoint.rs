@@ -8,15 +8,28 @@ use super::info::{FieldInfo, FieldKind};
 /// prefixes, and aliases count as keys. Two *principals* do not clash: a session has one principal,
 /// whatever each schema calls it.
 ///
-/// ```text
-/// assert_disjoint!(Shop, Auth, Wizard);
+/// ```
+/// use session_runtime::{SessionSchema, assert_disjoint};
+///
+/// #[derive(SessionSchema)]
+/// struct Shop {
+///     theme: String,
+/// }
+///
+/// #[derive(SessionSchema)]
+/// #[session(prefix = "auth_")]
+/// struct Auth {
+///     theme: String,
+/// }
+///
+/// assert_disjoint!(Shop, Auth);
 /// ```
 ///
-/// The error names both schemas, the key, and the field in each:
+/// Without the prefix the compiler says:
 ///
 /// ```text
 /// the schemas `Shop` and `Auth` both claim the key `theme`, in `Shop::theme` and `Auth::theme`
-/// help: ...
+/// help: give one schema a prefix, `#[session(prefix = "my_")]`, or one field another key, ...
 /// ```
 #[macro_export]
 macro_rules! assert_disjoint {
