@@ -92,9 +92,7 @@ fn definition(field: &Field, position: usize, runtime: &Path) -> TokenStream {
         Kind::Principal => (quote!(PrincipalDef), quote!(principal), None),
     };
     let default = default.into_iter();
-    // Where the derive cannot see the end of an expression, it asks the author for braces.
     quote_spanned! {span=>
-        #[allow(unused_braces)]
         static #ident: #private::#definition<#ty> = #private::#function::<#ty>(&#info #(, #default)*);
     }
 }
@@ -111,7 +109,8 @@ fn default(default: &Default, ty: &TokenStream, runtime: &Path) -> TokenStream {
             let value = quote_spanned!(span=> #private::default_text(#text));
             quote!(|| -> #ty { #value })
         }
-        Default::Expression(value) => quote!(|| -> #ty { #value }),
+        // Where syn cannot see the end of an expression, the derive asks the author for braces.
+        Default::Expression(value) => quote!(|| -> #ty { #[allow(unused_braces)] { #value } }),
     }
 }
 

@@ -17,12 +17,18 @@ pub(super) fn fields_type(schema: &Schema) -> TokenStream {
 
 /// The type without its docs. It holds the session alone: it is made once per `Session`, not once per field.
 pub(super) fn declaration(visibility: &Visibility, ident: &Ident, runtime: &Path) -> TokenStream {
-    let name = ident.to_string();
     quote! {
         #[allow(non_camel_case_types)]
         #visibility struct #ident {
             session: #runtime::UntypedSession,
         }
+    }
+}
+
+/// What the trait asks of the type. `Debug` shows no value: a field may be secret.
+pub(super) fn fields_impls(ident: &Ident, runtime: &Path) -> TokenStream {
+    let name = ident.to_string();
+    quote! {
         #[automatically_derived]
         impl ::core::clone::Clone for #ident {
             fn clone(&self) -> Self {

@@ -2,7 +2,7 @@
 
 use super::accessor::accessors;
 use super::definition::{definitions, info_ident};
-use super::fields_type::fields_type;
+use super::fields_type::{fields_impls, fields_type};
 use super::snapshot::{fill, snapshot};
 use crate::model::Schema;
 use proc_macro2::TokenStream;
@@ -10,12 +10,14 @@ use quote::quote;
 
 pub(crate) fn schema(schema: &Schema) -> TokenStream {
     let fields_type = fields_type(schema);
+    let fields_impls = fields_impls(&schema.fields_ident, &schema.runtime);
     let definitions = definitions(schema);
     let accessors = accessors(schema);
     let schema_impl = schema_impl(schema);
     quote! {
         #fields_type
         const _: () = {
+            #fields_impls
             #definitions
             #accessors
             #schema_impl

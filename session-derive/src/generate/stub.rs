@@ -1,7 +1,7 @@
 //! Takes what was written, mistakes and all; gives code of the same types that does nothing. It is emitted
 //! beside the mistakes, so that the rest of the user's crate is judged as if there were none.
 
-use super::fields_type::declaration;
+use super::fields_type::{declaration, fields_impls};
 use crate::attr::{FieldWritten, SchemaWritten};
 use crate::lower::{fields_ident, runtime, without_self};
 use proc_macro2::{Ident, TokenStream};
@@ -20,12 +20,14 @@ pub(crate) fn stub(written: &SchemaWritten<'_>) -> TokenStream {
     let fields_ident = fields_ident(ident);
     let runtime = runtime(container.runtime.get());
     let declaration = declaration(&input.vis, &fields_ident, &runtime);
+    let fields_impls = fields_impls(&fields_ident, &runtime);
     // Types that name a parameter mean nothing outside of the struct.
     let usable = fields.iter().filter(|_| input.generics.params.is_empty());
     let accessors = usable.map(|field| accessor(field, ident, &runtime));
     let (parameters, arguments, _) = input.generics.split_for_impl();
     quote! {
         #declaration
+        #fields_impls
         #[allow(dead_code, non_snake_case)]
         impl #fields_ident {
             #(#accessors)*
