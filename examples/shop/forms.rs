@@ -1,0 +1,107 @@
+//! From a request's body to a form: bounded in size and time, and only from our own pages.
+
+use std::error::Error;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::Body;
+use serde::{Deserialize, Deserializer};
+use tokio::time::timeout;
+
+use crate::catalogue::{self, Product};
+use crate::problem::Problem;
+use crate::route::View;
+use crate::session::Theme;
+
+/// Which product, and where to go on.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Choice {
+    product: String,
+    #[serde(default = "products", deserialize_with = "view")]
+    pub(crate) back: View,
+}
+
+impl Choice {
+    pub(crate) fn product(&self) -> Result<&'static Product, Problem> {
+        catalogue::find(&self.product).ok_or(Problem::Product)
+    }
+}
+
+/// Which theme, and where to go on.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Switch {
+    pub(crate) theme: Theme,
+    #[serde(default = "products", deserialize_with = "view")]
+    pub(crate) back: View,
+}
+
+/// Who signs in.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Login {
+    pub(crate) name: String,
+}
+
+/// A form without fields.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Empty {}
+
+/// Reads a form.
+///
+/// # Errors
+/// A [`Problem`] of the 4xx kind.
+pub(crate) async fn read<T, B>(headers: &HeaderMap, body: B) -> Result<T, Problem>
+where
+    T: for<'de> Deserialize<'de>,
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
+    check_origin(headers)?;
+    let media = headers.get(CONTENT_TYPE).and_then(|media| media.to_str().ok());
+    let media = media.and_then(|media| media.split(';').next());
+    if !media.is_some_and(|media| media.trim().eq_ignore_ascii_case(FORM)) {
+        return Err(Problem::MediaType);
+    }
+    let bytes = collect(body).await?;
+    serde_html_form::from_bytes(&bytes).map_err(|_| Problem::Form)
+}
+
+/// `SameSite=Lax` keeps the cookie from other sites' forms, but other ports of this host are the same site. Browsers
+/// say where a form comes from (Fetch Metadata); who says nothing is no browser and acts for himself.
+fn check_origin(headers: &HeaderMap) -> Result<(), Problem> {
+    match headers.get("sec-fetch-site").map(AsRef::as_ref) {
+        None | Some(b"same-origin" | b"none") => Ok(()),
+        Some(_) => Err(Problem::Foreign),
+    }
+}
+
+async fn collect<B>(body: B) -> Result<Bytes, Problem>
+where
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
+    // What says beforehand that it is too long is not even begun.
+    if body.size_hint().lower() > LONGEST as u64 {
+        return Err(Problem::TooLong(LONGEST));
+    }
+    let collected = timeout(PATIENCE, Limited::new(body, LONGEST).collect()).await;
+    match collected.map_err(|_| Problem::TooSlow)? {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Problem::TooLong(LONGEST)),
+        Err(_) => Err(Problem::Form),
+    }
+}
+
+/// Where a form leads is one of our pages, whatever it says: an open redirect would lend our name to others.
+fn view<'de, D: Deserializer<'de>>(deserializer: D) -> Result<View, D::Error> {
+    let path = String::deserialize(deserializer)?;
+    Ok(View::at(&path).unwrap_or_else(products))
+}
+
+const fn products() -> View {
+    View::Products
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const LONGEST: usize = 4_096;
+const PATIENCE: Duration = Duration::from_secs(10);

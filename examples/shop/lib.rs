@@ -1,0 +1,22 @@
+//! A small real shop on plain hyper, and what its session is good for.
+//!
+//! A request goes from [`app`](fn@app) through `route` to a page (`pages`) or an action (`actions`); both see the session
+//! through the schema [`Shop`]. Actions answer with a redirect to a page (POST, redirect, GET) and leave a [`Notice`]
+//! for it. `forms` reads what browsers send, `problem` is what can be wrong with it, `reply` what is sent back.
+
+mod actions;
+mod app;
+mod cart;
+mod catalogue;
+mod forms;
+mod pages;
+mod problem;
+mod reply;
+mod route;
+mod server;
+mod session;
+
+pub use self::app::{App, ShopService, app};
+pub use self::reply::Reply;
+pub use self::server::serve;
+pub use self::session::{Item, Notice, Shop, ShopFields, Theme};

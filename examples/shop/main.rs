@@ -1,0 +1,79 @@
+//! The shop as a program: arguments, sessions, listener, and an orderly end.
+#![expect(clippy::print_stdout, reason = "a program tells people where it listens")]
+
+mod arguments;
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use session_runtime::drivers::MemoryDriver;
+use session_runtime::{ConfigError, CookieConfig, Sessions};
+use tokio::net::TcpListener;
+
+use self::arguments::{Arguments, DriverName};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::INFO)
+        .with_writer(std::io::stderr)
+        .init();
+    let ran = match Arguments::read() {
+        Ok(Some(arguments)) => run(&arguments).await,
+        Ok(None) => {
+            println!("{}", Arguments::help());
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    };
+    match ran {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("shop: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let sessions = sessions(arguments.driver)?;
+    let _sweeper = sessions.spawn_sweeper(SWEEP);
+    let listener = TcpListener::bind(arguments.listen)
+        .await
+        .map_err(|error| format!("cannot listen at {}: {error}", arguments.listen))?;
+    let stop = stop()?;
+    println!(
+        "The shop is open at http://{} (ctrl-c closes it)",
+        listener.local_addr()?
+    );
+    shop::serve(listener, sessions, stop).await;
+    println!("The shop is closed.");
+    Ok(())
+}
+
+fn sessions(driver: DriverName) -> Result<Sessions, ConfigError> {
+    let builder = match driver {
+        DriverName::Memory => Sessions::builder(MemoryDriver::new()),
+    };
+    // Over plain http browsers refuse the safe default, a cookie that is `Secure`. A shop behind TLS leaves this out.
+    builder.cookie(CookieConfig::insecure_development()).build()
+}
+
+/// Ready when the process is asked to end: by ctrl-c, or by SIGTERM as service managers send it.
+fn stop() -> std::io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        let terminated = terminate.recv();
+        #[cfg(not(unix))]
+        let terminated = std::future::pending::<Option<()>>();
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated => {}
+        }
+    })
+}
+
+const SWEEP: Duration = Duration::from_secs(60);

@@ -1,0 +1,59 @@
+//! From a listener to connections, until it is time to stop.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use session_runtime::Sessions;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{sleep, timeout};
+
+use crate::app::app;
+
+/// Serves the shop until `stop` is ready; then lets running requests finish, for a while.
+pub async fn serve(listener: TcpListener, sessions: Sessions, stop: impl Future<Output = ()>) {
+    let service = app(&sessions);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new());
+    let connections = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let stream = tokio::select! {
+            stream = accept(&listener) => stream,
+            () = &mut stop => break,
+        };
+        let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+        let connection = connections.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                // A client that hangs up, or speaks something else than HTTP.
+                tracing::debug!(%error, "a connection broke off");
+            }
+        });
+    }
+    drop(listener);
+    if timeout(PATIENCE, connections.shutdown()).await.is_err() {
+        tracing::warn!("some connections did not finish in time");
+    }
+    // A commit that has begun runs to its end, even without its client.
+    sessions.drained().await;
+}
+
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            Err(error) => {
+                // Mostly a lack of file descriptors, which other connections will give back.
+                tracing::warn!(%error, "a connection cannot be accepted");
+                sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(100);
