@@ -1,8 +1,8 @@
 //! What generated code names beside the public face. Not public: may change in any release.
 
 pub use crate::schema::{
-    FieldDef, FlashDef, FromText, PrincipalDef, SessionDefault, SessionOption, SessionValue, default_of,
-    default_text, field, flash, principal,
+    Clash, FieldDef, FlashDef, FromText, PrincipalDef, SessionDefault, SessionOption, SessionValue,
+    default_of, default_text, field, flash, principal,
 };
 
 use crate::error::SessionError;
@@ -16,16 +16,16 @@ pub const fn slot<'a, T: 'static>(session: &'a UntypedSession, def: &'static Fie
 #[must_use]
 pub const fn flash_slot<'a, T: 'static>(
     session: &'a UntypedSession,
-    def: &'static FlashDef<Option<T>>,
-) -> FlashSlot<'a, Option<T>> {
+    def: &'static FlashDef<T>,
+) -> FlashSlot<'a, T> {
     FlashSlot::new(session, def)
 }
 
 #[must_use]
 pub const fn principal_slot<'a, T: 'static>(
     session: &'a UntypedSession,
-    def: &'static PrincipalDef<Option<T>>,
-) -> PrincipalSlot<'a, Option<T>> {
+    def: &'static PrincipalDef<T>,
+) -> PrincipalSlot<'a, T> {
     PrincipalSlot::new(session, def)
 }
 
@@ -43,29 +43,24 @@ pub fn fill_field<T: 'static>(slot: &Slot<'_, T>, value: T) -> Result<(), Sessio
 
 /// # Errors
 /// As reading the slot.
-pub fn snapshot_flash<T: 'static>(slot: &FlashSlot<'_, Option<T>>) -> Result<Option<T>, SessionError> {
+pub fn snapshot_flash<T: 'static>(slot: &FlashSlot<'_, T>) -> Result<T, SessionError> {
     slot.get()
 }
 
 /// # Errors
 /// As writing the slot.
-pub fn fill_flash<T: 'static>(slot: &FlashSlot<'_, Option<T>>, value: Option<T>) -> Result<(), SessionError> {
+pub fn fill_flash<T: 'static>(slot: &FlashSlot<'_, T>, value: T) -> Result<(), SessionError> {
     slot.flash(value)
 }
 
 /// # Errors
 /// As reading the slot.
-pub fn snapshot_principal<T: 'static>(
-    slot: &PrincipalSlot<'_, Option<T>>,
-) -> Result<Option<T>, SessionError> {
+pub fn snapshot_principal<T: 'static>(slot: &PrincipalSlot<'_, T>) -> Result<T, SessionError> {
     slot.get()
 }
 
 /// # Errors
 /// [`SessionError::Reserved`] for another principal than the present one.
-pub fn fill_principal<T: 'static>(
-    slot: &PrincipalSlot<'_, Option<T>>,
-    value: Option<T>,
-) -> Result<(), SessionError> {
+pub fn fill_principal<T: 'static>(slot: &PrincipalSlot<'_, T>, value: T) -> Result<(), SessionError> {
     slot.expect_present(value)
 }

@@ -26,7 +26,7 @@ pub use self::engine::CommitFuture;
 pub use self::error::{PathFault, SessionError};
 pub use self::plan::Outcome;
 pub use self::random::{RandomError, RandomSource, SystemRandom};
-pub use self::schema::{Clash, FieldInfo, FieldKind, OnMismatch};
+pub use self::schema::{FieldInfo, FieldKind, OnMismatch};
 #[cfg(feature = "axum")]
 pub use self::service::ReadOnly;
 #[cfg(feature = "tower")]

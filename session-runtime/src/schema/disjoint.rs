@@ -36,14 +36,14 @@ macro_rules! assert_disjoint {
     ($only:ty $(,)?) => {};
     ($first:ty, $($rest:ty),+ $(,)?) => {
         $(const _: () = {
-            const CLASH: ::core::option::Option<$crate::Clash> = $crate::Clash::between(
+            const CLASH: ::core::option::Option<$crate::__private::Clash> = $crate::Clash::between(
                 (<$first as $crate::SessionSchema>::NAME, <$first as $crate::SessionSchema>::FIELDS),
                 (<$rest as $crate::SessionSchema>::NAME, <$rest as $crate::SessionSchema>::FIELDS),
             );
-            const LENGTH: ::core::primitive::usize = $crate::Clash::length(CLASH);
-            const TEXT: [::core::primitive::u8; LENGTH] = $crate::Clash::text::<LENGTH>(CLASH);
+            const LENGTH: ::core::primitive::usize = $crate::__private::Clash::length(CLASH);
+            const TEXT: [::core::primitive::u8; LENGTH] = $crate::__private::Clash::text::<LENGTH>(CLASH);
             if LENGTH != 0 {
-                ::core::panic!("{}", $crate::Clash::read(&TEXT));
+                ::core::panic!("{}", $crate::__private::Clash::read(&TEXT));
             }
         };)+
         $crate::assert_disjoint!($($rest),+);

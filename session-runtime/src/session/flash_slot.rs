@@ -18,8 +18,8 @@ pub struct FlashSlot<'a, T: 'static> {
     def: &'static FlashDef<T>,
 }
 
-impl<'a, T: 'static> FlashSlot<'a, Option<T>> {
-    pub(crate) const fn new(session: &'a UntypedSession, def: &'static FlashDef<Option<T>>) -> Self {
+impl<'a, T: 'static> FlashSlot<'a, T> {
+    pub(crate) const fn new(session: &'a UntypedSession, def: &'static FlashDef<T>) -> Self {
         Self { session, def }
     }
 
@@ -27,7 +27,7 @@ impl<'a, T: 'static> FlashSlot<'a, Option<T>> {
     ///
     /// # Errors
     /// [`SessionError::Unstorable`], [`SessionError::ReadOnly`], [`SessionError::Committed`].
-    pub fn flash(&self, value: impl IntoValue<Option<T>>) -> Result<(), SessionError> {
+    pub fn flash(&self, value: impl IntoValue<T>) -> Result<(), SessionError> {
         let json = self.write(value)?;
         self.session.record(|state| {
             let flashed = json.map(|json| (Key::from_static(self.def.info.key), json));
@@ -39,7 +39,7 @@ impl<'a, T: 'static> FlashSlot<'a, Option<T>> {
     ///
     /// # Errors
     /// As [`flash`](FlashSlot::flash).
-    pub fn now(&self, value: impl IntoValue<Option<T>>) -> Result<(), SessionError> {
+    pub fn now(&self, value: impl IntoValue<T>) -> Result<(), SessionError> {
         let json = self.write(value)?;
         self.session.record(|state| {
             let key = Key::from_static(self.def.info.key);
@@ -55,14 +55,14 @@ impl<'a, T: 'static> FlashSlot<'a, Option<T>> {
     /// # Errors
     /// [`SessionError::Mismatch`] when something of another type arrived, unless the field says
     /// `on_mismatch = "default"`.
-    pub fn get(&self) -> Result<Option<T>, SessionError> {
+    pub fn get(&self) -> Result<T, SessionError> {
         let info = self.def.info;
         let Some(json) = self.session.look(|state| state.flash(info.key).cloned()) else {
-            return Ok(None);
+            return Ok((self.def.absent)());
         };
         match (self.def.decode)(json.as_str()) {
             Ok(value) => Ok(value),
-            Err(_) if info.on_mismatch == OnMismatch::Default => Ok(None),
+            Err(_) if info.on_mismatch == OnMismatch::Default => Ok((self.def.absent)()),
             Err(error) => Err(SessionError::Mismatch {
                 key: Key::from_static(info.key),
                 expected: info.type_text,
@@ -86,7 +86,7 @@ impl<'a, T: 'static> FlashSlot<'a, Option<T>> {
             .look(|state| state.flash(self.def.info.key).is_some())
     }
 
-    fn write(&self, value: impl IntoValue<Option<T>>) -> Result<Option<JsonText>, SessionError> {
+    fn write(&self, value: impl IntoValue<T>) -> Result<Option<JsonText>, SessionError> {
         let text = value.with(|value| {
             let absent = (self.def.is_absent)(value);
             (!absent).then(|| (self.def.encode)(value)).transpose()

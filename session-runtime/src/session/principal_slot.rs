@@ -16,8 +16,8 @@ pub struct PrincipalSlot<'a, T: 'static> {
     def: &'static PrincipalDef<T>,
 }
 
-impl<'a, T: 'static> PrincipalSlot<'a, Option<T>> {
-    pub(crate) const fn new(session: &'a UntypedSession, def: &'static PrincipalDef<Option<T>>) -> Self {
+impl<'a, T: 'static> PrincipalSlot<'a, T> {
+    pub(crate) const fn new(session: &'a UntypedSession, def: &'static PrincipalDef<T>) -> Self {
         Self { session, def }
     }
 
@@ -25,12 +25,12 @@ impl<'a, T: 'static> PrincipalSlot<'a, Option<T>> {
     ///
     /// # Errors
     /// [`SessionError::Mismatch`] when another type of id is stored.
-    pub fn get(&self) -> Result<Option<T>, SessionError> {
+    pub fn get(&self) -> Result<T, SessionError> {
         let Some(json) = self
             .session
             .look(|state| state.ground.principal().map(|it| it.json().clone()))
         else {
-            return Ok(None);
+            return Ok((self.def.absent)());
         };
         (self.def.decode)(json.as_str()).map_err(|error| SessionError::Mismatch {
             key: Key::from_static(self.def.info.key),
@@ -48,7 +48,7 @@ impl<'a, T: 'static> PrincipalSlot<'a, Option<T>> {
     /// # Errors
     /// [`SessionError::Unstorable`] for an id that is no JSON, or none; [`SessionError::ReadOnly`],
     /// [`SessionError::Committed`].
-    pub fn login(&self, id: impl IntoValue<Option<T>>) -> Result<(), SessionError> {
+    pub fn login(&self, id: impl IntoValue<T>) -> Result<(), SessionError> {
         let key = || Key::from_static(self.def.info.key);
         let text = id.with(|id| {
             let absent = (self.def.is_absent)(id);
@@ -68,7 +68,7 @@ impl<'a, T: 'static> PrincipalSlot<'a, Option<T>> {
     }
 
     /// Refuses another principal than the present one, who has to log in.
-    pub(crate) fn expect_present(&self, id: Option<T>) -> Result<(), SessionError> {
+    pub(crate) fn expect_present(&self, id: T) -> Result<(), SessionError> {
         let key = || Key::from_static(self.def.info.key);
         let text = (self.def.encode)(&id).map_err(|error| SessionError::Unstorable {
             key: key(),

@@ -101,7 +101,7 @@ impl<S: SessionSchema> fmt::Debug for Session<S> {
     label = "not a schema",
     note = "write `#[derive(SessionSchema)]` on `{Self}`"
 )]
-pub trait SessionSchema: Sized + Send + 'static {
+pub trait SessionSchema: Sized + 'static {
     /// The generated type with one accessor per field.
     type Fields: Deref<Target = UntypedSession> + Clone + Send + Sync + 'static;
 
