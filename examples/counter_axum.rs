@@ -32,10 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let sessions = Sessions::builder(MemoryDriver::new())
         .cookie(CookieConfig::insecure_development()) // plain http; leave this out behind TLS
         .build()?;
-    let router = Router::new()
-        .route("/", get(show))
-        .route("/peek", get(peek))
-        .layer(sessions.layer());
+    let router = Router::new().route("/", get(show)).route("/peek", get(peek)).layer(sessions.layer());
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
     println!("http://{}", listener.local_addr()?);
     axum::serve(listener, router).await?;

@@ -36,20 +36,14 @@ async fn add(head: &Parts, form: &Choice) -> Result<Reply, Problem> {
     // Not `set`: another tab may be adding something at this moment, and nothing must get lost.
     let added = session.cart().update(move |cart| cart::add(cart, product))?;
     let name = product.name.to_owned();
-    session.notice().flash(if added {
-        Notice::Added(name)
-    } else {
-        Notice::Enough(name)
-    })?;
+    session.notice().flash(if added { Notice::Added(name) } else { Notice::Enough(name) })?;
     Ok(see_other(form.back))
 }
 
 async fn remove(head: &Parts, form: &Choice) -> Result<Reply, Problem> {
     let product = form.product()?;
     let session = Session::<Shop>::load(head).await?;
-    session
-        .cart()
-        .update(move |cart| cart::remove_one(cart, product))?;
+    session.cart().update(move |cart| cart::remove_one(cart, product))?;
     session.notice().flash(Notice::Removed(product.name.to_owned()))?;
     Ok(see_other(form.back))
 }

@@ -41,10 +41,8 @@ impl FromStr for DriverName {
 impl Arguments {
     /// The arguments of this process; `None` if it was asked for help.
     pub(crate) fn read() -> Result<Option<Self>, lexopt::Error> {
-        let mut arguments = Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 3_000)),
-            driver: DriverName::Memory,
-        };
+        let mut arguments =
+            Self { listen: SocketAddr::from(([127, 0, 0, 1], 3_000)), driver: DriverName::Memory };
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {

@@ -21,10 +21,7 @@ pub(crate) fn add(cart: &mut Vec<Item>, product: &Product) -> bool {
     match cart.iter_mut().find(|item| item.product == product.slug) {
         Some(item) if item.quantity >= MOST_OF_ONE => return false,
         Some(item) => item.quantity += 1,
-        None => cart.push(Item {
-            product: product.slug.to_owned(),
-            quantity: 1,
-        }),
+        None => cart.push(Item { product: product.slug.to_owned(), quantity: 1 }),
     }
     true
 }
@@ -41,10 +38,7 @@ pub(crate) fn remove_one(cart: &mut Vec<Item>, product: &Product) {
 pub(crate) fn lines(cart: &[Item]) -> Vec<Line> {
     let line = |item: &Item| {
         let product = catalogue::find(&item.product)?;
-        Some(Line {
-            product,
-            quantity: item.quantity,
-        })
+        Some(Line { product, quantity: item.quantity })
     };
     cart.iter().filter_map(line).collect()
 }
@@ -86,10 +80,7 @@ mod tests {
 
     #[test]
     fn what_is_no_longer_sold_costs_nothing() {
-        let mut cart = vec![Item {
-            product: "gone".to_owned(),
-            quantity: 3,
-        }];
+        let mut cart = vec![Item { product: "gone".to_owned(), quantity: 3 }];
         add(&mut cart, product("lapsang"));
         let total: Price = lines(&cart).iter().map(Line::price).sum();
         assert_eq!(total.to_string(), "€13.80");

@@ -51,14 +51,7 @@ const fn tea(
     taste: &'static str,
     (grams, cents): (u16, u64),
 ) -> Product {
-    Product {
-        slug,
-        name,
-        origin,
-        taste,
-        grams,
-        price: Price(cents),
-    }
+    Product { slug, name, origin, taste, grams, price: Price(cents) }
 }
 
 pub(crate) static PRODUCTS: [Product; 8] = [

@@ -15,10 +15,7 @@ use self::arguments::{Arguments, DriverName};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::INFO)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(std::io::stderr).init();
     let ran = match Arguments::read() {
         Ok(Some(arguments)) => run(&arguments).await,
         Ok(None) => {
@@ -43,10 +40,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot listen at {}: {error}", arguments.listen))?;
     let stop = stop()?;
-    println!(
-        "The shop is open at http://{} (ctrl-c closes it)",
-        listener.local_addr()?
-    );
+    println!("The shop is open at http://{} (ctrl-c closes it)", listener.local_addr()?);
     shop::serve(listener, sessions, stop).await;
     println!("The shop is closed.");
     Ok(())

@@ -62,14 +62,8 @@ impl Problem {
                 "We could not read that",
                 "What your browser sent is not what our form asks for. Please go back and try again.",
             ),
-            Self::TooLong(_) => (
-                "That is too much",
-                "What your browser sent is far longer than our forms.",
-            ),
-            Self::TooSlow => (
-                "We stopped waiting",
-                "The form did not arrive. Please send it again.",
-            ),
+            Self::TooLong(_) => ("That is too much", "What your browser sent is far longer than our forms."),
+            Self::TooSlow => ("We stopped waiting", "The form did not arrive. Please send it again."),
             Self::Foreign => (
                 "That did not come from here",
                 "Another site tried to send this form in your name. Nothing was done.",

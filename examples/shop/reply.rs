@@ -20,9 +20,7 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Reply {
         Ok(html) => {
             let mut reply = reply(status, "text/html; charset=utf-8", html.into());
             // What a page shows is one visitor's business, and outdated after the next action.
-            reply
-                .headers_mut()
-                .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             reply
         }
         Err(error) => {
@@ -35,9 +33,7 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Reply {
 /// A redirect that is followed by a GET (RFC 9110 section 15.4.4), so that a reload does not repeat the action.
 pub(crate) fn see_other(view: View) -> Reply {
     let mut reply = reply(StatusCode::SEE_OTHER, "text/plain", Bytes::new());
-    reply
-        .headers_mut()
-        .insert(LOCATION, HeaderValue::from_static(view.path()));
+    reply.headers_mut().insert(LOCATION, HeaderValue::from_static(view.path()));
     reply
 }
 

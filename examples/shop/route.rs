@@ -53,16 +53,13 @@ impl Route {
             _ => None,
         };
         let read = page.or(asset).filter(|_| get.contains(method));
-        let write = Action::at(path)
-            .map(Self::Action)
-            .filter(|_| method == Method::POST);
-        read.or(write)
-            .ok_or_else(|| match (page.or(asset), Action::at(path)) {
-                (None, None) => Stray::Path,
-                (Some(_), None) => Stray::Method("GET, HEAD"),
-                (None, Some(_)) => Stray::Method("POST"),
-                (Some(_), Some(_)) => Stray::Method("GET, HEAD, POST"),
-            })
+        let write = Action::at(path).map(Self::Action).filter(|_| method == Method::POST);
+        read.or(write).ok_or_else(|| match (page.or(asset), Action::at(path)) {
+            (None, None) => Stray::Path,
+            (Some(_), None) => Stray::Method("GET, HEAD"),
+            (None, Some(_)) => Stray::Method("POST"),
+            (Some(_), Some(_)) => Stray::Method("GET, HEAD, POST"),
+        })
     }
 }
 
@@ -78,9 +75,7 @@ pub(crate) enum Stray {
 impl View {
     /// The page of this path. Redirects only ever go to one of these.
     pub(crate) fn at(path: &str) -> Option<Self> {
-        [Self::Products, Self::Cart, Self::Login, Self::Facts]
-            .into_iter()
-            .find(|view| view.path() == path)
+        [Self::Products, Self::Cart, Self::Login, Self::Facts].into_iter().find(|view| view.path() == path)
     }
 
     pub(crate) const fn path(self) -> &'static str {
@@ -121,14 +116,8 @@ mod tests {
     fn reading_and_writing_have_their_methods() {
         assert_eq!(Route::find(&Method::HEAD, "/cart"), Ok(Route::Page(View::Cart)));
         assert_eq!(Route::find(&Method::GET, "/login"), Ok(Route::Page(View::Login)));
-        assert_eq!(
-            Route::find(&Method::POST, "/login"),
-            Ok(Route::Action(Action::Login))
-        );
-        assert_eq!(
-            Route::find(&Method::PUT, "/login"),
-            Err(Stray::Method("GET, HEAD, POST"))
-        );
+        assert_eq!(Route::find(&Method::POST, "/login"), Ok(Route::Action(Action::Login)));
+        assert_eq!(Route::find(&Method::PUT, "/login"), Err(Stray::Method("GET, HEAD, POST")));
         assert_eq!(Route::find(&Method::GET, "/logout"), Err(Stray::Method("POST")));
         assert_eq!(Route::find(&Method::GET, "/cart/"), Err(Stray::Path));
     }

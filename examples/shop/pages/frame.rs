@@ -20,11 +20,7 @@ pub(super) struct Frame {
 impl Frame {
     pub(super) fn of(session: &Session<Shop>, here: View) -> Result<Self, SessionError> {
         // Who only reads does not consume the notice, and so leaves it to the page that does.
-        let notice = if session.is_readonly() {
-            None
-        } else {
-            session.notice().get()?
-        };
+        let notice = if session.is_readonly() { None } else { session.notice().get()? };
         Ok(Self {
             theme: session.theme().get()?,
             user: session.user().get()?,
@@ -36,13 +32,7 @@ impl Frame {
 
     /// Without a session.
     pub(super) fn bare() -> Self {
-        Self {
-            theme: Theme::default(),
-            user: None,
-            in_cart: 0,
-            notice: None,
-            here: View::Products,
-        }
+        Self { theme: Theme::default(), user: None, in_cart: 0, notice: None, here: View::Products }
     }
 
     /// Whether the navigation shows this page as the present one.

@@ -24,15 +24,9 @@ struct Page {
 /// The answer to a request that cannot be done.
 pub(crate) fn problem(session: &Session<Shop>, problem: &Problem) -> Result<Reply, SessionError> {
     tracing::debug!(%problem, "a request was refused");
-    let mut reply = page(
-        Frame::of(session, View::Products)?,
-        problem.status(),
-        problem.words(),
-    );
+    let mut reply = page(Frame::of(session, View::Products)?, problem.status(), problem.words());
     if let Problem::Method(allowed) = problem {
-        reply
-            .headers_mut()
-            .insert(ALLOW, HeaderValue::from_static(allowed));
+        reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
     }
     Ok(reply)
 }
@@ -44,11 +38,6 @@ pub(crate) fn failure(error: &SessionError) -> Reply {
 }
 
 fn page(frame: Frame, status: StatusCode, (title, words): (&'static str, &'static str)) -> Reply {
-    let page = Page {
-        frame,
-        status,
-        title,
-        words,
-    };
+    let page = Page { frame, status, title, words };
     reply::page(status, &page)
 }
