@@ -18,11 +18,7 @@ fn text(rule: impl Display, help: impl Display) -> String {
 
 /// "`a`, `b`, `c`"
 fn list(words: &[&str]) -> String {
-    words
-        .iter()
-        .map(|word| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn attribute<K: Key>(key: K) -> String {
@@ -96,11 +92,7 @@ pub(crate) fn not_a_key<K: Key>(at: Span, found: &TokenStream) -> syn::Error {
         format_args!("expected a key of `#[session(..)]`, one of {}", list(&K::names())),
         format_args!("write {}", first_attribute::<K>()),
     );
-    if found.is_empty() {
-        syn::Error::new(at, message)
-    } else {
-        syn::Error::new_spanned(found, message)
-    }
+    if found.is_empty() { syn::Error::new(at, message) } else { syn::Error::new_spanned(found, message) }
 }
 
 pub(crate) fn unknown_key<K: Key>(key: &Ident) -> syn::Error {
@@ -144,11 +136,7 @@ pub(crate) fn missing_comma(rest: &TokenStream) -> syn::Error {
 }
 
 pub(crate) fn missing_value<K: Key>(key: &Ident, meant: K) -> syn::Error {
-    error(
-        key,
-        format_args!("`{key}` needs a value"),
-        format_args!("write `{}`", meant.sample()),
-    )
+    error(key, format_args!("`{key}` needs a value"), format_args!("write `{}`", meant.sample()))
 }
 
 // The value of a key.
@@ -157,11 +145,7 @@ pub(crate) fn flag_with_value(key: &Ident, value: &TokenStream) -> syn::Error {
     let rule = format_args!("`{key}` is a flag and takes no value").to_string();
     match value.to_string().as_str() {
         "" => error(key, rule, format_args!("write `{key}`")),
-        "false" => error(
-            value,
-            rule,
-            format_args!("remove `{key}`: it is off where it is not written"),
-        ),
+        "false" => error(value, rule, format_args!("remove `{key}`: it is off where it is not written")),
         _ => error(value, rule, format_args!("write `{key}`")),
     }
 }
@@ -212,14 +196,7 @@ pub(crate) fn unknown_value(key: &str, value: &LitStr, valid: &[&str]) -> syn::E
         (Some(name), _) => format!("did you mean `{key} = \"{name}\"`?"),
         (None, first) => format!("write `{key} = \"{}\"`", first.copied().unwrap_or_default()),
     };
-    error(
-        value,
-        format_args!(
-            "unknown value `{written}` of `{key}`, expected one of {}",
-            list(valid)
-        ),
-        help,
-    )
+    error(value, format_args!("unknown value `{written}` of `{key}`, expected one of {}", list(valid)), help)
 }
 
 // Keys of fields.
@@ -272,21 +249,13 @@ pub(crate) fn alias_of_itself(alias: &LitStr) -> syn::Error {
 }
 
 pub(crate) fn repeated_alias(alias: &LitStr) -> syn::Error {
-    error(
-        alias,
-        format_args!("the `alias` `{}` is given twice", alias.value()),
-        "remove one of the two",
-    )
+    error(alias, format_args!("the `alias` `{}` is given twice", alias.value()), "remove one of the two")
 }
 
 // Keys that meet.
 
 pub(crate) fn conflict(key: &Ident, other: FieldKey, reason: &str, cure: &str) -> syn::Error {
-    error(
-        key,
-        format_args!("`{key}` cannot be combined with `{}`: {reason}", other.name()),
-        cure,
-    )
+    error(key, format_args!("`{key}` cannot be combined with `{}`: {reason}", other.name()), cure)
 }
 
 pub(crate) fn second_principal(key: &Ident, first: &Ident) -> syn::Error {

@@ -16,12 +16,10 @@ impl Errors {
 
     pub(crate) fn finish(mut self) -> syn::Result<()> {
         self.finished = true;
-        let folded = std::mem::take(&mut self.found)
-            .into_iter()
-            .reduce(|mut all, next| {
-                all.combine(next);
-                all
-            });
+        let folded = std::mem::take(&mut self.found).into_iter().reduce(|mut all, next| {
+            all.combine(next);
+            all
+        });
         folded.map_or(Ok(()), Err)
     }
 }
@@ -50,10 +48,9 @@ mod tests {
         let mut errors = Errors::default();
         errors.push(syn::Error::new(Span::call_site(), "first"));
         errors.push(syn::Error::new(Span::call_site(), "second"));
-        let texts = errors.finish().map_or_else(
-            |all| all.into_iter().map(|error| error.to_string()).collect(),
-            |()| Vec::new(),
-        );
+        let texts = errors
+            .finish()
+            .map_or_else(|all| all.into_iter().map(|error| error.to_string()).collect(), |()| Vec::new());
         assert_eq!(texts, ["first", "second"]);
     }
 

@@ -91,10 +91,7 @@ mod tests {
         );
         for item in [sound, wrong] {
             let code = expand(item).to_string();
-            assert!(
-                code.contains("rt :: SessionSchema") && !code.contains("session_runtime"),
-                "{code}"
-            );
+            assert!(code.contains("rt :: SessionSchema") && !code.contains("session_runtime"), "{code}");
         }
     }
 

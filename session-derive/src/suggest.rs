@@ -5,12 +5,7 @@ pub(crate) fn nearest<'a>(word: &str, valid: &[&'a str]) -> Option<&'a str> {
     let plain = word.to_lowercase().replace('-', "_");
     valid
         .iter()
-        .map(|&candidate| {
-            (
-                distance(&plain, &candidate.to_lowercase().replace('-', "_")),
-                candidate,
-            )
-        })
+        .map(|&candidate| (distance(&plain, &candidate.to_lowercase().replace('-', "_")), candidate))
         .filter(|(distance, candidate)| *distance <= candidate.len().max(3) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

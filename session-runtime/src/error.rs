@@ -153,23 +153,13 @@ impl SessionError {
             Refusal::Conflict { key } => Self::Conflict { key },
             Refusal::NotANumber { key } => Self::NotANumber { key },
             Refusal::Overflow { key } => Self::Overflow { key },
-            Refusal::TooLarge { biggest, bytes } => Self::TooLarge {
-                biggest,
-                bytes,
-                limit,
-            },
+            Refusal::TooLarge { biggest, bytes } => Self::TooLarge { biggest, bytes, limit },
         }
     }
 
     /// Whether it is certain that nothing was stored.
     pub(crate) const fn left_nothing(&self) -> bool {
-        !matches!(
-            self,
-            Self::Unavailable {
-                applied: Applicability::Unknown,
-                ..
-            }
-        )
+        !matches!(self, Self::Unavailable { applied: Applicability::Unknown, .. })
     }
 }
 

@@ -185,10 +185,7 @@ impl Token {
         let (left, right) = bytes.split_at(HALF);
         selector.copy_from_slice(left);
         verifier.copy_from_slice(right);
-        Self {
-            selector: Selector(selector),
-            verifier: Verifier(verifier),
-        }
+        Self { selector: Selector(selector), verifier: Verifier(verifier) }
     }
 
     /// Length of a token's text.
@@ -197,9 +194,7 @@ impl Token {
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Token")
-            .field("selector", &self.selector)
-            .finish_non_exhaustive()
+        f.debug_struct("Token").field("selector", &self.selector).finish_non_exhaustive()
     }
 }
 

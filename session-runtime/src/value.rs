@@ -144,11 +144,7 @@ impl From<serde_json::Error> for JsonFault {
             Category::Io => JsonFaultKind::Unwritable,
             Category::Syntax | Category::Eof => JsonFaultKind::Syntax,
         };
-        Self {
-            kind,
-            line: error.line(),
-            column: error.column(),
-        }
+        Self { kind, line: error.line(), column: error.column() }
     }
 }
 

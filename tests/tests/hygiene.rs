@@ -1,12 +1,6 @@
 //! The derive in unfriendly surroundings. That this file compiles is most of the proof: every warning is an error.
 
-#![deny(
-    warnings,
-    unused,
-    missing_debug_implementations,
-    unreachable_pub,
-    unused_qualifications
-)]
+#![deny(warnings, unused, missing_debug_implementations, unreachable_pub, unused_qualifications)]
 
 #[path = "hygiene/conditions.rs"]
 mod conditions;

@@ -21,16 +21,11 @@ impl ContainerAttrs {
         read_lists::<ContainerKey>(attributes, errors, |item, input, errors| {
             let name = &item.name;
             match item.key {
-                ContainerKey::Prefix => read
-                    .prefix
-                    .set(name, readers::text(&item, input, errors)?, errors),
+                ContainerKey::Prefix => read.prefix.set(name, readers::text(&item, input, errors)?, errors),
                 ContainerKey::RenameAll => {
-                    read.rename_all
-                        .set(name, readers::text(&item, input, errors)?, errors);
+                    read.rename_all.set(name, readers::text(&item, input, errors)?, errors);
                 }
-                ContainerKey::Crate => read
-                    .runtime
-                    .set(name, readers::path(&item, input, errors)?, errors),
+                ContainerKey::Crate => read.runtime.set(name, readers::path(&item, input, errors)?, errors),
             }
             Some(())
         });

@@ -37,29 +37,21 @@ impl FieldAttrs {
         read_lists::<FieldKey>(attributes, errors, |item, input, errors| {
             let name = &item.name;
             match item.key {
-                FieldKey::Rename => read
-                    .rename
-                    .set(name, readers::text(&item, input, errors)?, errors),
+                FieldKey::Rename => read.rename.set(name, readers::text(&item, input, errors)?, errors),
                 FieldKey::Alias => read.aliases.push(readers::text(&item, input, errors)?),
-                FieldKey::Default => read
-                    .default
-                    .set(name, default_value(&item, input, errors)?, errors),
+                FieldKey::Default => read.default.set(name, default_value(&item, input, errors)?, errors),
                 FieldKey::Flash => read.flash.set(name, readers::flag(&item, input, errors)?, errors),
                 FieldKey::Principal => {
                     readers::flag(&item, input, errors)?;
                     read.principal.set(name, name.clone(), errors);
                 }
                 FieldKey::SurvivesLogout => {
-                    read.survives_logout
-                        .set(name, readers::flag(&item, input, errors)?, errors);
+                    read.survives_logout.set(name, readers::flag(&item, input, errors)?, errors);
                 }
                 FieldKey::OnMismatch => {
-                    read.on_mismatch
-                        .set(name, readers::text(&item, input, errors)?, errors);
+                    read.on_mismatch.set(name, readers::text(&item, input, errors)?, errors);
                 }
-                FieldKey::Secret => read
-                    .secret
-                    .set(name, readers::flag(&item, input, errors)?, errors),
+                FieldKey::Secret => read.secret.set(name, readers::flag(&item, input, errors)?, errors),
             }
             read.order.push((item.key, item.name));
             Some(())

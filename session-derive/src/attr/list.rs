@@ -23,10 +23,7 @@ pub(super) fn read_lists<K: Key>(
     errors: &mut Errors,
     mut read: impl FnMut(Item<'_, K>, ParseStream<'_>, &mut Errors) -> Option<()>,
 ) {
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("session"))
-    {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("session")) {
         match &attribute.meta {
             Meta::Path(_) | Meta::NameValue(_) => errors.push(diagnostics::not_a_list::<K>(attribute)),
             Meta::List(list) if list.tokens.is_empty() => errors.push(diagnostics::empty_list(attribute)),

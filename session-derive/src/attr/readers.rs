@@ -30,11 +30,7 @@ pub(super) fn text<K: Key>(
     if input.peek(LitStr) {
         return input.parse().ok();
     }
-    errors.push(diagnostics::not_a_text(
-        &item.name,
-        item.key,
-        &rest_of_item(input),
-    ));
+    errors.push(diagnostics::not_a_text(&item.name, item.key, &rest_of_item(input)));
     None
 }
 
@@ -54,19 +50,12 @@ pub(super) fn path(
         input.advance_to(&ahead);
         return Some(path);
     }
-    errors.push(diagnostics::not_a_path(
-        &item.name,
-        item.key,
-        &rest_of_item(input),
-    ));
+    errors.push(diagnostics::not_a_path(&item.name, item.key, &rest_of_item(input)));
     None
 }
 
 /// The outer `Option` is "readable", the inner one "with a value".
-#[expect(
-    clippy::option_option,
-    reason = "a flag may carry a value, and reading may have failed"
-)]
+#[expect(clippy::option_option, reason = "a flag may carry a value, and reading may have failed")]
 pub(super) fn flag_or_expression<K: Key>(
     item: &Item<'_, K>,
     input: ParseStream<'_>,
@@ -77,11 +66,7 @@ pub(super) fn flag_or_expression<K: Key>(
     }
     // Without its heavy `full` feature, syn reads all kinds of expressions in one place only: after the
     // name of an enum's variant. `default = expr` happens to be written like one.
-    let variant = item
-        .start
-        .parse::<Variant>()
-        .ok()
-        .filter(|_| ends_here(&item.start));
+    let variant = item.start.parse::<Variant>().ok().filter(|_| ends_here(&item.start));
     if let Some((_, value)) = variant.and_then(|variant| variant.discriminant) {
         input.advance_to(&item.start);
         return Some(Some(value));

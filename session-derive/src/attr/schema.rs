@@ -32,11 +32,7 @@ impl<'a> SchemaWritten<'a> {
                 attrs: FieldAttrs::read(&field.attrs, errors),
             })
             .collect();
-        Self {
-            input,
-            container,
-            fields,
-        }
+        Self { input, container, fields }
     }
 }
 

@@ -8,16 +8,8 @@ use quote::quote;
 use syn::Path;
 
 pub(super) fn accessors(schema: &Schema) -> TokenStream {
-    let Schema {
-        runtime,
-        fields_ident,
-        fields,
-        ..
-    } = schema;
-    let accessors = fields
-        .iter()
-        .enumerate()
-        .map(|(position, field)| accessor(field, position, runtime));
+    let Schema { runtime, fields_ident, fields, .. } = schema;
+    let accessors = fields.iter().enumerate().map(|(position, field)| accessor(field, position, runtime));
     // Methods are named after fields, whose names have been judged where they stand.
     quote! {
         #[allow(non_snake_case, clippy::iter_not_returning_iterator)]
@@ -28,14 +20,7 @@ pub(super) fn accessors(schema: &Schema) -> TokenStream {
 }
 
 fn accessor(field: &Field, position: usize, runtime: &Path) -> TokenStream {
-    let Field {
-        ident,
-        visibility,
-        carried,
-        ty,
-        kind,
-        ..
-    } = field;
+    let Field { ident, visibility, carried, ty, kind, .. } = field;
     let (slot, open) = match kind {
         Kind::Value(_) => (quote!(Slot), quote!(slot)),
         Kind::Flash { .. } => (quote!(FlashSlot), quote!(flash_slot)),

@@ -35,14 +35,7 @@ pub(super) fn definitions(schema: &Schema) -> TokenStream {
 }
 
 fn info(field: &Field, runtime: &Path) -> TokenStream {
-    let Field {
-        name,
-        key,
-        type_text,
-        secret,
-        kind,
-        ..
-    } = field;
+    let Field { name, key, type_text, secret, kind, .. } = field;
     let (kind, settings) = match kind {
         Kind::Value(value) => (quote!(Value), value_settings(value)),
         Kind::Flash { on_mismatch } => (quote!(Flash), mismatch_setting(*on_mismatch)),
@@ -53,12 +46,7 @@ fn info(field: &Field, runtime: &Path) -> TokenStream {
 }
 
 fn value_settings(value: &Value) -> TokenStream {
-    let Value {
-        default,
-        aliases,
-        survives_logout,
-        on_mismatch,
-    } = value;
+    let Value { default, aliases, survives_logout, on_mismatch } = value;
     let aliases = (!aliases.is_empty()).then(|| quote!(.aliased(&[#(#aliases),*])));
     let defaulted = match default {
         Default::OfType => None,
@@ -83,11 +71,7 @@ fn definition(field: &Field, position: usize, runtime: &Path) -> TokenStream {
     let info = info_ident(position);
     let private = private_at(span, runtime);
     let (definition, function, default) = match &field.kind {
-        Kind::Value(value) => (
-            quote!(FieldDef),
-            quote!(field),
-            Some(default(&value.default, ty, runtime)),
-        ),
+        Kind::Value(value) => (quote!(FieldDef), quote!(field), Some(default(&value.default, ty, runtime))),
         Kind::Flash { .. } => (quote!(FlashDef), quote!(flash), None),
         Kind::Principal => (quote!(PrincipalDef), quote!(principal), None),
     };

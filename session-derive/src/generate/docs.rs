@@ -8,11 +8,7 @@ use quote::ToTokens as _;
 pub(super) fn fields_docs(schema: &Schema) -> String {
     let name = &schema.name;
     // A raw name cannot be linked.
-    let link = if schema.ident == name {
-        format!("[`{name}`]")
-    } else {
-        format!("`{name}`")
-    };
+    let link = if schema.ident == name { format!("[`{name}`]") } else { format!("`{name}`") };
     let slots: String = schema.fields.iter().map(slot_line).collect();
     format!(
         "The slots of {link}: what a session of it dereferences to.\n\n\
@@ -46,12 +42,7 @@ fn facts(field: &Field) -> String {
 
 fn value_facts(value: &Value, key: &str) -> Vec<String> {
     let mut facts = vec![format!("a value under the key `{key}`")];
-    facts.extend(
-        value
-            .aliases
-            .iter()
-            .map(|alias| format!("formerly under `{alias}`")),
-    );
+    facts.extend(value.aliases.iter().map(|alias| format!("formerly under `{alias}`")));
     match &value.default {
         Default::OfType | Default::OfTypeDeclared => {}
         Default::Text(text) => facts.push(format!("by default `{}`", text.to_token_stream())),
@@ -67,9 +58,7 @@ fn value_facts(value: &Value, key: &str) -> Vec<String> {
 }
 
 fn flash_facts(on_mismatch: OnMismatch, key: &str) -> Vec<String> {
-    let mut facts = vec![format!(
-        "a flash value under the key `{key}`, there for the next request only"
-    )];
+    let mut facts = vec![format!("a flash value under the key `{key}`, there for the next request only")];
     if on_mismatch == OnMismatch::Default {
         facts.push("reads as `None` if what is stored is of another type".to_owned());
     }

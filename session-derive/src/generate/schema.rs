@@ -26,14 +26,7 @@ pub(crate) fn schema(schema: &Schema) -> TokenStream {
 }
 
 fn schema_impl(schema: &Schema) -> TokenStream {
-    let Schema {
-        runtime,
-        ident,
-        name,
-        fields_ident,
-        fields,
-        ..
-    } = schema;
+    let Schema { runtime, ident, name, fields_ident, fields, .. } = schema;
     let infos = fields.iter().enumerate().map(|(position, field)| {
         let conditions = &field.carried.conditions;
         let info = info_ident(position);

@@ -7,17 +7,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) fn snapshot(schema: &Schema) -> TokenStream {
-    let Schema {
-        runtime,
-        fields_ident,
-        fields,
-        ..
-    } = schema;
+    let Schema { runtime, fields_ident, fields, .. } = schema;
     let open = open(schema);
     let values = fields.iter().map(|field| {
-        let Field {
-            ident, carried, kind, ..
-        } = field;
+        let Field { ident, carried, kind, .. } = field;
         let conditions = &carried.conditions;
         let read = match kind {
             Kind::Value(_) => quote!(snapshot_field),
@@ -37,17 +30,10 @@ pub(super) fn snapshot(schema: &Schema) -> TokenStream {
 }
 
 pub(super) fn fill(schema: &Schema) -> TokenStream {
-    let Schema {
-        runtime,
-        fields_ident,
-        fields,
-        ..
-    } = schema;
+    let Schema { runtime, fields_ident, fields, .. } = schema;
     let open = open(schema);
     let writes = fields.iter().map(|field| {
-        let Field {
-            ident, carried, kind, ..
-        } = field;
+        let Field { ident, carried, kind, .. } = field;
         let conditions = &carried.conditions;
         let write = match kind {
             Kind::Value(_) => quote!(fill_field),

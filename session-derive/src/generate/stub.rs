@@ -10,11 +10,7 @@ use syn::Path;
 use syn::ext::IdentExt as _;
 
 pub(crate) fn stub(written: &SchemaWritten<'_>) -> TokenStream {
-    let SchemaWritten {
-        input,
-        container,
-        fields,
-    } = written;
+    let SchemaWritten { input, container, fields } = written;
     let ident = &input.ident;
     let name = ident.unraw().to_string();
     let fields_ident = fields_ident(ident);

@@ -67,17 +67,10 @@ const CONFLICTS: [Conflict; 8] = [
 /// Of each pair the later key is reported, and of each key only the first conflict.
 pub(super) fn check_conflicts(order: &[(FieldKey, Ident)], errors: &mut Errors) {
     for (position, (later, name)) in order.iter().enumerate() {
-        let found = order
-            .iter()
-            .take(position)
-            .find_map(|(earlier, _)| Some((earlier, between(*earlier, *later)?)));
+        let found =
+            order.iter().take(position).find_map(|(earlier, _)| Some((earlier, between(*earlier, *later)?)));
         if let Some((earlier, conflict)) = found {
-            errors.push(diagnostics::conflict(
-                name,
-                *earlier,
-                conflict.reason,
-                conflict.cure,
-            ));
+            errors.push(diagnostics::conflict(name, *earlier, conflict.reason, conflict.cure));
         }
     }
 }
@@ -96,40 +89,25 @@ mod tests {
 
     fn conflicts(order: &[FieldKey]) -> Vec<String> {
         let mut errors = Errors::default();
-        let order: Vec<_> = order
-            .iter()
-            .map(|key| (*key, format_ident!("{}", key.name())))
-            .collect();
+        let order: Vec<_> = order.iter().map(|key| (*key, format_ident!("{}", key.name()))).collect();
         check_conflicts(&order, &mut errors);
-        errors.finish().map_or_else(
-            |all| all.into_iter().map(|e| e.to_string()).collect(),
-            |()| Vec::new(),
-        )
+        errors.finish().map_or_else(|all| all.into_iter().map(|e| e.to_string()).collect(), |()| Vec::new())
     }
 
     #[test]
     fn the_order_of_writing_decides_which_key_is_reported() {
         let late_flash = conflicts(&[FieldKey::Default, FieldKey::Flash]);
         let late_default = conflicts(&[FieldKey::Flash, FieldKey::Default]);
+        assert!(late_flash.iter().all(|text| text.starts_with("`flash` cannot be combined with `default`")));
         assert!(
-            late_flash
-                .iter()
-                .all(|text| text.starts_with("`flash` cannot be combined with `default`"))
-        );
-        assert!(
-            late_default
-                .iter()
-                .all(|text| text.starts_with("`default` cannot be combined with `flash`"))
+            late_default.iter().all(|text| text.starts_with("`default` cannot be combined with `flash`"))
         );
         assert_eq!((late_flash.len(), late_default.len()), (1, 1));
     }
 
     #[test]
     fn a_key_is_reported_once_however_many_it_meets() {
-        assert_eq!(
-            conflicts(&[FieldKey::Flash, FieldKey::Principal, FieldKey::Default]).len(),
-            2
-        );
+        assert_eq!(conflicts(&[FieldKey::Flash, FieldKey::Principal, FieldKey::Default]).len(), 2);
     }
 
     #[test]

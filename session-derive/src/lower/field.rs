@@ -36,24 +36,15 @@ pub(super) fn lower_field(
     check_conflicts(order, errors);
     let key = keys.claim_key(ident, rename.get(), errors);
     let aliases = keys.claim_aliases(ident, &key, aliases, errors);
-    let on_mismatch = on_mismatch
-        .get()
-        .map_or(OnMismatch::Error, |text| on_mismatch_named(text, errors));
+    let on_mismatch = on_mismatch.get().map_or(OnMismatch::Error, |text| on_mismatch_named(text, errors));
     // What the other kinds leave out here was refused above, as a conflict.
     let kind = if flash.is_written() {
         Kind::Flash { on_mismatch }
     } else if principal.is_written() {
         Kind::Principal
     } else {
-        let default = default
-            .get()
-            .map_or(Default::OfType, |written| lower_default(written, schema));
-        Kind::Value(Value {
-            default,
-            aliases,
-            survives_logout: survives_logout.is_written(),
-            on_mismatch,
-        })
+        let default = default.get().map_or(Default::OfType, |written| lower_default(written, schema));
+        Kind::Value(Value { default, aliases, survives_logout: survives_logout.is_written(), on_mismatch })
     };
     Field {
         ident: (*ident).clone(),
@@ -73,11 +64,7 @@ fn on_mismatch_named(text: &LitStr, errors: &mut Errors) -> OnMismatch {
         "error" => OnMismatch::Error,
         "default" => OnMismatch::Default,
         _ => {
-            errors.push(diagnostics::unknown_value(
-                "on_mismatch",
-                text,
-                &["error", "default"],
-            ));
+            errors.push(diagnostics::unknown_value("on_mismatch", text, &["error", "default"]));
             OnMismatch::Error
         }
     }
@@ -110,8 +97,5 @@ fn carried(attributes: &[Attribute]) -> Carried {
         let wanted = |attribute: &&Attribute| names.iter().any(|name| attribute.path().is_ident(name));
         attributes.iter().filter(wanted).cloned().collect()
     };
-    Carried {
-        conditions: named(&["cfg"]),
-        descriptions: named(&["doc", "deprecated"]),
-    }
+    Carried { conditions: named(&["cfg"]), descriptions: named(&["doc", "deprecated"]) }
 }

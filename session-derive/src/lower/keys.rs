@@ -22,11 +22,7 @@ struct Claim {
 impl Keys {
     pub(super) fn new(prefix: Option<&LitStr>, renaming: Renaming, errors: &mut Errors) -> Self {
         let checked = prefix.filter(|prefix| is_valid("prefix", prefix, errors));
-        Self {
-            prefix: checked.map(LitStr::value).unwrap_or_default(),
-            renaming,
-            claims: Vec::new(),
-        }
+        Self { prefix: checked.map(LitStr::value).unwrap_or_default(), renaming, claims: Vec::new() }
     }
 
     /// The key of `field`: prefix and new name, whoever gave the latter.
@@ -83,10 +79,7 @@ impl Keys {
         if let Some(claim) = self.claims.iter().find(|claim| claim.key == key) {
             return Err(claim.field.clone());
         }
-        self.claims.push(Claim {
-            key: key.to_owned(),
-            field: field.clone(),
-        });
+        self.claims.push(Claim { key: key.to_owned(), field: field.clone() });
         Ok(())
     }
 }
@@ -121,20 +114,10 @@ mod tests {
         let mut errors = Errors::default();
         let prefix: LitStr = parse_quote!("shop_");
         let mut keys = Keys::new(Some(&prefix), Renaming::Camel, &mut errors);
-        assert_eq!(
-            keys.claim_key(&field("last_seen"), None, &mut errors),
-            "shop_lastSeen"
-        );
-        assert_eq!(
-            keys.claim_key(&field("theme"), Some(&parse_quote!("skin")), &mut errors),
-            "shop_skin"
-        );
-        let aliases = keys.claim_aliases(
-            &field("theme"),
-            "shop_skin",
-            &[parse_quote!("colour")],
-            &mut errors,
-        );
+        assert_eq!(keys.claim_key(&field("last_seen"), None, &mut errors), "shop_lastSeen");
+        assert_eq!(keys.claim_key(&field("theme"), Some(&parse_quote!("skin")), &mut errors), "shop_skin");
+        let aliases =
+            keys.claim_aliases(&field("theme"), "shop_skin", &[parse_quote!("colour")], &mut errors);
         assert_eq!(aliases, ["colour"]);
         assert_eq!(count(errors), 0);
     }

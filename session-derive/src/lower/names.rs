@@ -7,12 +7,8 @@ use quote::format_ident;
 use syn::{Path, parse_quote};
 
 /// Method calls on `Session<Shop>` find these before they look behind its `Deref`, where the accessors are.
-const HIDDEN: [(&str, &str); 4] = [
-    ("clone", "Clone"),
-    ("into", "Into"),
-    ("try_into", "TryInto"),
-    ("to_owned", "ToOwned"),
-];
+const HIDDEN: [(&str, &str); 4] =
+    [("clone", "Clone"), ("into", "Into"), ("try_into", "TryInto"), ("to_owned", "ToOwned")];
 
 pub(super) fn check_accessor(field: &Ident, errors: &mut Errors) {
     if let Some((_, owner)) = HIDDEN.iter().find(|(name, _)| field == name) {
@@ -27,9 +23,7 @@ pub(crate) fn fields_ident(schema: &Ident) -> Ident {
 
 /// Where generated code finds the runtime.
 pub(crate) fn runtime(written: Option<&Path>) -> Path {
-    written
-        .cloned()
-        .unwrap_or_else(|| parse_quote!(::session_runtime))
+    written.cloned().unwrap_or_else(|| parse_quote!(::session_runtime))
 }
 
 #[cfg(test)]
@@ -47,9 +41,6 @@ mod tests {
     #[test]
     fn the_runtime_is_absolute_unless_it_is_named() {
         assert_eq!(runtime(None).to_token_stream().to_string(), ":: session_runtime");
-        assert_eq!(
-            runtime(Some(&parse_quote!(rt))).to_token_stream().to_string(),
-            "rt"
-        );
+        assert_eq!(runtime(Some(&parse_quote!(rt))).to_token_stream().to_string(), "rt");
     }
 }

@@ -28,10 +28,7 @@ impl Renaming {
     ];
 
     pub(super) fn find(style: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(name, _)| *name == style)
-            .map(|(_, renaming)| *renaming)
+        Self::ALL.iter().find(|(name, _)| *name == style).map(|(_, renaming)| *renaming)
     }
 
     pub(super) fn names() -> [&'static str; 8] {
@@ -59,22 +56,13 @@ impl Renaming {
             }
         };
         // `__` has no words; a key may not be empty.
-        if renamed.is_empty() {
-            name.to_owned()
-        } else {
-            renamed
-        }
+        if renamed.is_empty() { name.to_owned() } else { renamed }
     }
 }
 
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
-    letters
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .chain(letters.as_str().chars())
-        .collect()
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters.as_str().chars()).collect()
 }
 
 #[cfg(test)]
@@ -112,10 +100,6 @@ mod tests {
     #[test]
     fn a_style_is_found_by_its_exact_spelling() {
         assert_eq!(Renaming::find("camelcase"), None);
-        assert!(
-            Renaming::names()
-                .iter()
-                .all(|name| Renaming::find(name).is_some())
-        );
+        assert!(Renaming::names().iter().all(|name| Renaming::find(name).is_some()));
     }
 }

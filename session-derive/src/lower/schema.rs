@@ -14,27 +14,14 @@ use syn::ext::IdentExt as _;
 
 /// Takes the `errors` of reading, adds those of meaning, and reports all of them.
 pub(crate) fn lower(written: &SchemaWritten<'_>, mut errors: Errors) -> syn::Result<Schema> {
-    let SchemaWritten {
-        input,
-        container,
-        fields,
-    } = written;
-    let ContainerAttrs {
-        prefix,
-        rename_all,
-        runtime: path,
-    } = container;
+    let SchemaWritten { input, container, fields } = written;
+    let ContainerAttrs { prefix, rename_all, runtime: path } = container;
     check_shape(input, &mut errors);
     check_principals(fields, &mut errors);
-    let renaming = rename_all
-        .get()
-        .and_then(|style| renaming_named(style, &mut errors))
-        .unwrap_or_default();
+    let renaming = rename_all.get().and_then(|style| renaming_named(style, &mut errors)).unwrap_or_default();
     let mut keys = Keys::new(prefix.get(), renaming, &mut errors);
-    let fields = fields
-        .iter()
-        .map(|field| lower_field(field, &input.ident, &mut keys, &mut errors))
-        .collect();
+    let fields =
+        fields.iter().map(|field| lower_field(field, &input.ident, &mut keys, &mut errors)).collect();
     errors.finish()?;
     Ok(Schema {
         runtime: runtime(path.get()),
@@ -47,9 +34,8 @@ pub(crate) fn lower(written: &SchemaWritten<'_>, mut errors: Errors) -> syn::Res
 }
 
 fn check_principals(fields: &[FieldWritten<'_>], errors: &mut Errors) {
-    let mut principals = fields
-        .iter()
-        .filter_map(|field| field.attrs.principal.get().map(|key| (field.ident, key)));
+    let mut principals =
+        fields.iter().filter_map(|field| field.attrs.principal.get().map(|key| (field.ident, key)));
     let Some((first, _)) = principals.next() else {
         return;
     };
@@ -61,22 +47,14 @@ fn check_principals(fields: &[FieldWritten<'_>], errors: &mut Errors) {
 fn renaming_named(style: &LitStr, errors: &mut Errors) -> Option<Renaming> {
     let found = Renaming::find(&style.value());
     if found.is_none() {
-        errors.push(diagnostics::unknown_value(
-            "rename_all",
-            style,
-            &Renaming::names(),
-        ));
+        errors.push(diagnostics::unknown_value("rename_all", style, &Renaming::names()));
     }
     found
 }
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::unwrap_used,
-        clippy::panic,
-        reason = "a test stops at the first surprise"
-    )]
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
     use super::{Errors, Schema, SchemaWritten, lower};
     use crate::model::{Default, Kind, OnMismatch};
@@ -103,22 +81,10 @@ mod tests {
             }
         })
         .unwrap();
-        let [user, notice, views] = schema.fields.as_slice() else {
-            panic!("three fields")
-        };
+        let [user, notice, views] = schema.fields.as_slice() else { panic!("three fields") };
         assert!(matches!(user.kind, Kind::Principal));
-        assert!(
-            notice.secret
-                && matches!(
-                    notice.kind,
-                    Kind::Flash {
-                        on_mismatch: OnMismatch::Default
-                    }
-                )
-        );
-        let Kind::Value(value) = &views.kind else {
-            panic!("a value")
-        };
+        assert!(notice.secret && matches!(notice.kind, Kind::Flash { on_mismatch: OnMismatch::Default }));
+        let Kind::Value(value) = &views.kind else { panic!("a value") };
         assert_eq!(
             (views.key.as_str(), value.aliases.as_slice()),
             ("shop_views", ["hits".to_owned()].as_slice())

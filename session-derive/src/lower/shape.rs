@@ -7,11 +7,7 @@ use syn::{Data, DeriveInput, Fields};
 pub(super) fn check_shape(input: &DeriveInput, errors: &mut Errors) {
     match &input.data {
         Data::Enum(data) => errors.push(diagnostics::wrong_item(&data.enum_token, "an enum", &input.ident)),
-        Data::Union(data) => errors.push(diagnostics::wrong_item(
-            &data.union_token,
-            "a union",
-            &input.ident,
-        )),
+        Data::Union(data) => errors.push(diagnostics::wrong_item(&data.union_token, "a union", &input.ident)),
         Data::Struct(data) => match &data.fields {
             Fields::Named(_) => {}
             Fields::Unnamed(fields) => errors.push(diagnostics::tuple_struct(fields, &input.ident)),

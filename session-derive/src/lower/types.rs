@@ -79,26 +79,11 @@ mod tests {
     fn types_read_as_people_write_them() {
         for (tokens, text) in [
             (quote!(Option<u64>), "Option<u64>"),
-            (
-                quote!(HashMap<String, Vec<(u8, [u8; 4])>>),
-                "HashMap<String, Vec<(u8, [u8; 4])>>",
-            ),
-            (
-                quote!(::std::borrow::Cow<'static, str>),
-                "::std::borrow::Cow<'static, str>",
-            ),
-            (
-                quote!(Box<dyn Fn(&'static str) -> u8 + Send>),
-                "Box<dyn Fn(&'static str) -> u8 + Send>",
-            ),
-            (
-                quote!(<Vec<u8> as IntoIterator>::Item),
-                "<Vec<u8> as IntoIterator>::Item",
-            ),
-            (
-                quote!(Box<dyn for<'a> Fn(&'a mut u8)>),
-                "Box<dyn for<'a> Fn(&'a mut u8)>",
-            ),
+            (quote!(HashMap<String, Vec<(u8, [u8; 4])>>), "HashMap<String, Vec<(u8, [u8; 4])>>"),
+            (quote!(::std::borrow::Cow<'static, str>), "::std::borrow::Cow<'static, str>"),
+            (quote!(Box<dyn Fn(&'static str) -> u8 + Send>), "Box<dyn Fn(&'static str) -> u8 + Send>"),
+            (quote!(<Vec<u8> as IntoIterator>::Item), "<Vec<u8> as IntoIterator>::Item"),
+            (quote!(Box<dyn for<'a> Fn(&'a mut u8)>), "Box<dyn for<'a> Fn(&'a mut u8)>"),
         ] {
             assert_eq!(text_of(tokens), text);
         }

@@ -62,11 +62,7 @@ impl CookieConfig {
     /// For development over plain http: named `id-dev`, without `Secure`. Anyone on the network can read it.
     #[must_use]
     pub fn insecure_development() -> Self {
-        Self {
-            name: "id-dev".to_owned(),
-            secure: false,
-            ..Self::default()
-        }
+        Self { name: "id-dev".to_owned(), secure: false, ..Self::default() }
     }
 
     fn check(&self) -> Result<(), ConfigError> {
@@ -78,21 +74,13 @@ impl CookieConfig {
         if !self.path.starts_with('/') || !clean(&self.path) {
             return Err(ConfigError::CookieAttribute { attribute: "path" });
         }
-        if self
-            .domain
-            .as_ref()
-            .is_some_and(|domain| domain.is_empty() || !clean(domain))
-        {
+        if self.domain.as_ref().is_some_and(|domain| domain.is_empty() || !clean(domain)) {
             return Err(ConfigError::CookieAttribute { attribute: "domain" });
         }
         self.check_prefix()?;
         match (self.secure, self.same_site, self.partitioned) {
-            (false, SameSite::None, _) => Err(ConfigError::NeedsSecure {
-                attribute: "SameSite=None",
-            }),
-            (false, _, true) => Err(ConfigError::NeedsSecure {
-                attribute: "Partitioned",
-            }),
+            (false, SameSite::None, _) => Err(ConfigError::NeedsSecure { attribute: "SameSite=None" }),
+            (false, _, true) => Err(ConfigError::NeedsSecure { attribute: "Partitioned" }),
             _ => Ok(()),
         }
     }
@@ -137,15 +125,8 @@ impl Cookies {
             cookie = cookie.domain(domain.as_str());
         }
         let written = cookie.build().to_string();
-        let attributes = written
-            .get(config.name.len() + 1..)
-            .unwrap_or_default()
-            .to_owned();
-        Ok(Self {
-            name: config.name.clone(),
-            attributes,
-            clear_with_browser: config.clear_with_browser,
-        })
+        let attributes = written.get(config.name.len() + 1..).unwrap_or_default().to_owned();
+        Ok(Self { name: config.name.clone(), attributes, clear_with_browser: config.clear_with_browser })
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -38,6 +38,5 @@ pub struct Settings {
 
 fn duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
-    text.map(|text| humantime::parse_duration(&text).map_err(serde::de::Error::custom))
-        .transpose()
+    text.map(|text| humantime::parse_duration(&text).map_err(serde::de::Error::custom)).transpose()
 }

@@ -34,10 +34,7 @@ pub enum DriverError {
 impl DriverError {
     /// The store is away, and nothing was applied.
     pub fn unavailable(source: impl Into<BoxError>) -> Self {
-        Self::Unavailable {
-            applied: Applicability::No,
-            source: source.into(),
-        }
+        Self::Unavailable { applied: Applicability::No, source: source.into() }
     }
 }
 

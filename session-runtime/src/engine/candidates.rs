@@ -18,10 +18,8 @@ impl Candidates {
         let mut found = Self::default();
         for header in headers.get_all(COOKIE) {
             for pair in header.as_bytes().split(|byte| *byte == b';') {
-                let value = pair
-                    .trim_ascii()
-                    .strip_prefix(name.as_bytes())
-                    .and_then(|rest| rest.strip_prefix(b"="));
+                let value =
+                    pair.trim_ascii().strip_prefix(name.as_bytes()).and_then(|rest| rest.strip_prefix(b"="));
                 if let Some(Ok(token)) = value.map(Token::parse) {
                     found.push(token);
                 }
@@ -80,14 +78,8 @@ mod tests {
 
     #[test]
     fn finds_tokens_in_several_headers_beside_foreign_bytes() {
-        let (first, second) = (
-            format!("x=\u{fc}; id={}", token('B')),
-            format!("id={}", token('C')),
-        );
-        assert_eq!(
-            read(&[first.as_bytes(), second.as_bytes()]),
-            [token('B'), token('C')]
-        );
+        let (first, second) = (format!("x=\u{fc}; id={}", token('B')), format!("id={}", token('C')));
+        assert_eq!(read(&[first.as_bytes(), second.as_bytes()]), [token('B'), token('C')]);
     }
 
     #[test]
@@ -98,19 +90,13 @@ mod tests {
 
     #[test]
     fn malformed_tokens_are_passed_over() {
-        let header = format!(
-            "id=; id=short; id=\"{0}\"; id={0}x; id={1}; id==",
-            token('B'),
-            token('C')
-        );
+        let header = format!("id=; id=short; id=\"{0}\"; id={0}x; id={1}; id==", token('B'), token('C'));
         assert_eq!(read(&[header.as_bytes()]), [token('C')]);
     }
 
     #[test]
     fn a_fifth_token_is_passed_over() {
-        let header: Vec<String> = ('B'..='F')
-            .map(|filling| format!("id={}", token(filling)))
-            .collect();
+        let header: Vec<String> = ('B'..='F').map(|filling| format!("id={}", token(filling))).collect();
         assert_eq!(read(&[header.join("; ").as_bytes()]).len(), 4);
     }
 }

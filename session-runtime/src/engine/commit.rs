@@ -35,25 +35,16 @@ enum Stage {
 
 impl CommitFuture {
     pub(crate) const fn explicit(exchange: Arc<Exchange>) -> Self {
-        Self {
-            exchange,
-            stage: Stage::Waiting,
-        }
+        Self { exchange, stage: Stage::Waiting }
     }
 
     pub(crate) fn refused(exchange: Arc<Exchange>, error: SessionError) -> Self {
-        Self {
-            exchange,
-            stage: Stage::Ready(Some(Err(error))),
-        }
+        Self { exchange, stage: Stage::Ready(Some(Err(error))) }
     }
 
     pub(crate) fn begun(exchange: Arc<Exchange>, executor: Executor) -> Self {
         let running = Box::pin(carry_out(exchange.clone(), executor));
-        Self {
-            exchange,
-            stage: Stage::Running(running, None),
-        }
+        Self { exchange, stage: Stage::Running(running, None) }
     }
 
     pub(crate) fn exchange(&self) -> &Exchange {
@@ -70,10 +61,7 @@ impl CommitFuture {
                 Begun::Work(executor) => carry_out(shared, executor).await,
             }
         });
-        Self {
-            exchange,
-            stage: Stage::Running(running, None),
-        }
+        Self { exchange, stage: Stage::Running(running, None) }
     }
 }
 

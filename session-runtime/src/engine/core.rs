@@ -35,33 +35,27 @@ impl Core {
     }
 
     pub(crate) async fn create(&self, selector: &Selector, record: &Record) -> Result<Created, SessionError> {
-        self.within(self.driver.create(selector, record), Applicability::Unknown)
-            .await
+        self.within(self.driver.create(selector, record), Applicability::Unknown).await
     }
 
     pub(crate) async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, SessionError> {
-        self.within(self.driver.apply(selector, commit), Applicability::Unknown)
-            .await
+        self.within(self.driver.apply(selector, commit), Applicability::Unknown).await
     }
 
     pub(crate) async fn destroy(&self, selector: &Selector, owner: Owner<'_>) -> Result<bool, SessionError> {
-        self.within(self.driver.destroy(selector, owner), Applicability::Unknown)
-            .await
+        self.within(self.driver.destroy(selector, owner), Applicability::Unknown).await
     }
 
     pub(crate) async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, SessionError> {
-        self.within(self.driver.destroyed_recently(selector), Applicability::No)
-            .await
+        self.within(self.driver.destroyed_recently(selector), Applicability::No).await
     }
 
     pub(crate) async fn members(&self, principal: &PrincipalKey) -> Result<Members, SessionError> {
-        self.within(self.driver.members(principal), Applicability::No)
-            .await
+        self.within(self.driver.members(principal), Applicability::No).await
     }
 
     pub(crate) async fn sweep(&self, limit: usize) -> Result<usize, SessionError> {
-        self.within(self.driver.sweep(limit), Applicability::Unknown)
-            .await
+        self.within(self.driver.sweep(limit), Applicability::Unknown).await
     }
 
     /// Polls first and sets a timer only if the driver has to wait, which the memory driver never has.
@@ -78,10 +72,7 @@ impl Core {
                 let late = Late { limit };
                 let in_time = Box::pin(tokio::time::timeout(limit, call)).await;
                 in_time.unwrap_or_else(|_| {
-                    Err(DriverError::Unavailable {
-                        applied: if_late,
-                        source: late.into(),
-                    })
+                    Err(DriverError::Unavailable { applied: if_late, source: late.into() })
                 })
             }
         };

@@ -34,12 +34,7 @@ pub(crate) enum Begun {
 impl Exchange {
     pub(crate) fn new(core: Arc<Core>) -> Self {
         let state = Mutex::new(RequestState::new());
-        Self {
-            core,
-            state,
-            loaded: OnceCell::new(),
-            asked: AtomicBool::new(false),
-        }
+        Self { core, state, loaded: OnceCell::new(), asked: AtomicBool::new(false) }
     }
 
     /// No code of the application runs under this lock, and it is never held across an await.
@@ -116,32 +111,16 @@ impl Exchange {
         if let Plan::Nothing(outcome) = first {
             return Ok(Begun::Done(outcome));
         }
-        let preview = if watched {
-            state.ground.preview()
-        } else {
-            Base::ABSENT
-        };
+        let preview = if watched { state.ground.preview() } else { Base::ABSENT };
         let ground = std::mem::replace(&mut state.ground, Ground::new(preview));
         let arrived = state.arrived.clone();
-        Ok(Begun::Work(Executor::new(
-            ground,
-            first,
-            occasion,
-            state.access,
-            arrived,
-            watched,
-        )))
+        Ok(Begun::Work(Executor::new(ground, first, occasion, state.access, arrived, watched)))
     }
 
     /// Takes over what a commit led to.
     pub(crate) fn settle(&self, executor: Executor, result: &Result<Outcome, SessionError>) {
         let mut state = self.state();
-        let Executed {
-            ground,
-            cookie,
-            rotated,
-            created,
-        } = executor.into_executed();
+        let Executed { ground, cookie, rotated, created } = executor.into_executed();
         state.cookie = cookie.or(state.cookie);
         state.rotated |= rotated;
         state.existed &= !created;
@@ -150,22 +129,10 @@ impl Exchange {
             Ok(_) => state.ground.base = ground.base,
             Err(error) => {
                 let later = std::mem::take(&mut state.ground.changes);
-                let Ground {
-                    base,
-                    ending,
-                    changes,
-                } = ground;
+                let Ground { base, ending, changes } = ground;
                 let ending = state.ground.ending.take().or(ending);
-                let changes = if error.left_nothing() {
-                    changes.followed_by(later)
-                } else {
-                    later
-                };
-                state.ground = Ground {
-                    base,
-                    ending,
-                    changes,
-                };
+                let changes = if error.left_nothing() { changes.followed_by(later) } else { later };
+                state.ground = Ground { base, ending, changes };
             }
         }
     }
@@ -184,8 +151,6 @@ impl Exchange {
 
 impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Exchange")
-            .field("asked", &self.was_asked())
-            .finish_non_exhaustive()
+        f.debug_struct("Exchange").field("asked", &self.was_asked()).finish_non_exhaustive()
     }
 }

@@ -66,19 +66,8 @@ impl Executor {
     }
 
     pub(super) fn into_executed(self) -> Executed {
-        let Self {
-            ground,
-            cookie,
-            rotated,
-            created,
-            ..
-        } = self;
-        Executed {
-            ground,
-            cookie,
-            rotated,
-            created,
-        }
+        let Self { ground, cookie, rotated, created, .. } = self;
+        Executed { ground, cookie, rotated, created }
     }
 
     pub(super) async fn run(&mut self, core: &Core) -> Result<Outcome, SessionError> {
@@ -116,10 +105,7 @@ impl Executor {
                 return self.replay(core, selector, key.clone()).await;
             }
             Applied::Refused(refusal) => {
-                return Err(SessionError::refused(
-                    refusal.clone(),
-                    core.policy.max_record_bytes,
-                ));
+                return Err(SessionError::refused(refusal.clone(), core.policy.max_record_bytes));
             }
         }
         let Base::Stored(stored) = &self.ground.base else {
@@ -146,11 +132,7 @@ impl Executor {
         if core.create(&selector, &new.record).await? == Created::Taken {
             self.collisions += 1;
             // Once is next to impossible; again and again means that the random source repeats itself.
-            return if self.collisions < MOST_COLLISIONS {
-                Ok(None)
-            } else {
-                Err(RandomError.into())
-            };
+            return if self.collisions < MOST_COLLISIONS { Ok(None) } else { Err(RandomError.into()) };
         }
         if revoked(core, &selector, generation).await? {
             return Ok(Some(self.lose(Loss::Gone)));
@@ -158,10 +140,7 @@ impl Executor {
         let settled = after_create(&new, self.ended);
         self.created = true;
         if self.watched {
-            self.ground.base = Base::Stored(Stored {
-                token: new.token,
-                record: new.record,
-            });
+            self.ground.base = Base::Stored(Stored { token: new.token, record: new.record });
         }
         Ok(Some(settled))
     }
@@ -221,10 +200,7 @@ impl Executor {
         let Base::Stored(stored) = &mut self.ground.base else {
             return Ok(None);
         };
-        let fresh = core
-            .load(&selector)
-            .await?
-            .filter(|record| !record.is_expired(core.now()));
+        let fresh = core.load(&selector).await?.filter(|record| !record.is_expired(core.now()));
         match fresh {
             None => self.lost(Loss::Gone),
             Some(record) if record.metadata().epoch != stored.record.metadata().epoch => {
@@ -288,14 +264,10 @@ fn applied_base(stored: &Stored, apply: &Apply, applied: Applied) -> Base {
         return Base::ABSENT;
     };
     match stored.record.apply(&apply.commit) {
-        Verdict::Store(record, _) => Base::Stored(Stored {
-            token: apply.token,
-            record: record.with_sums(sums),
-        }),
-        _ => Base::Stored(Stored {
-            token: apply.token,
-            record: stored.record.clone(),
-        }),
+        Verdict::Store(record, _) => {
+            Base::Stored(Stored { token: apply.token, record: record.with_sums(sums) })
+        }
+        _ => Base::Stored(Stored { token: apply.token, record: stored.record.clone() }),
     }
 }
 

@@ -24,10 +24,7 @@ pub(super) async fn load(core: &Core, candidates: Candidates) -> Result<Base, Se
         match record.standing(token.verifier(), now) {
             Standing::Current => {
                 valid += 1;
-                let stored = Stored {
-                    token: *token,
-                    record,
-                };
+                let stored = Stored { token: *token, record };
                 best = Some(best.map_or_else(|| stored.clone(), |other| newer(other, stored.clone())));
             }
             Standing::Superseded => superseded = true,
@@ -42,9 +39,7 @@ pub(super) async fn load(core: &Core, candidates: Candidates) -> Result<Base, Se
     Ok(match (best, superseded) {
         (Some(stored), _) => Base::Stored(stored),
         (None, true) => Base::Lost(Loss::Superseded),
-        (None, false) => Base::Absent {
-            presented: candidates.first(),
-        },
+        (None, false) => Base::Absent { presented: candidates.first() },
     })
 }
 

@@ -53,29 +53,17 @@ pub(crate) struct Settled {
 
 impl Settled {
     pub(crate) const fn quietly(outcome: Outcome) -> Self {
-        Self {
-            outcome,
-            cookie: None,
-        }
+        Self { outcome, cookie: None }
     }
 }
 
 /// `None` for a refusal, which is no outcome.
 pub(crate) fn after_apply(apply: &Apply, applied: &Applied, absolute: crate::Timestamp) -> Option<Settled> {
-    let live = CookieChange::Live {
-        token: apply.token,
-        until: absolute,
-    };
+    let live = CookieChange::Live { token: apply.token, until: absolute };
     Some(match applied {
         Applied::Stored(_) if apply.touch_only => Settled::quietly(Outcome::Touched),
-        Applied::Stored(_) => Settled {
-            outcome: Outcome::Committed,
-            cookie: apply.rotated.then_some(live),
-        },
-        Applied::Emptied => Settled {
-            outcome: Outcome::Destroyed,
-            cookie: Some(CookieChange::Removal),
-        },
+        Applied::Stored(_) => Settled { outcome: Outcome::Committed, cookie: apply.rotated.then_some(live) },
+        Applied::Emptied => Settled { outcome: Outcome::Destroyed, cookie: Some(CookieChange::Removal) },
         Applied::Gone => Settled::quietly(Outcome::Gone),
         Applied::Superseded => Settled::quietly(Outcome::Superseded),
         Applied::Refused(_) => return None,
@@ -85,28 +73,15 @@ pub(crate) fn after_apply(apply: &Apply, applied: &Applied, absolute: crate::Tim
 /// A new session gets its cookie; after an ending it stands in for the old one.
 pub(crate) fn after_create(new: &NewRecord, ended: bool) -> Settled {
     let until = new.record.metadata().deadlines.absolute;
-    let outcome = if ended {
-        Outcome::Destroyed
-    } else {
-        Outcome::Created
-    };
-    Settled {
-        outcome,
-        cookie: Some(CookieChange::Live {
-            token: new.token,
-            until,
-        }),
-    }
+    let outcome = if ended { Outcome::Destroyed } else { Outcome::Created };
+    Settled { outcome, cookie: Some(CookieChange::Live { token: new.token, until }) }
 }
 
 /// Only a request that ended a live session takes the cookie away: if somebody else was faster, the browser may have
 /// a newer one by now.
 pub(crate) const fn after_ending(destroyed: bool) -> Settled {
     if destroyed {
-        Settled {
-            outcome: Outcome::Destroyed,
-            cookie: Some(CookieChange::Removal),
-        }
+        Settled { outcome: Outcome::Destroyed, cookie: Some(CookieChange::Removal) }
     } else {
         Settled::quietly(Outcome::Gone)
     }

@@ -64,11 +64,7 @@ pub(crate) struct NewRecord {
 pub(crate) fn plan(ground: &Ground, situation: &Situation<'_>) -> Result<Plan, RandomError> {
     if let Some(ending) = &ground.ending {
         let dropped = situation.failed() && !ending.asked_for;
-        return Ok(if dropped {
-            Plan::Nothing(Outcome::Unchanged)
-        } else {
-            Plan::End
-        });
+        return Ok(if dropped { Plan::Nothing(Outcome::Unchanged) } else { Plan::End });
     }
     if situation.failed() && !matches!(ground.base, Base::Renewed { .. }) {
         return Ok(Plan::Nothing(Outcome::Unchanged));
@@ -76,11 +72,7 @@ pub(crate) fn plan(ground: &Ground, situation: &Situation<'_>) -> Result<Plan, R
     match &ground.base {
         Base::Stored(stored) => plan_apply(stored, &ground.changes, situation),
         Base::Lost(loss) if ground.changes.privilege.login().is_none() => {
-            Ok(Plan::Nothing(if ground.changes.is_empty() {
-                Outcome::Unchanged
-            } else {
-                (*loss).into()
-            }))
+            Ok(Plan::Nothing(if ground.changes.is_empty() { Outcome::Unchanged } else { (*loss).into() }))
         }
         Base::Absent { presented } => plan_create(ground, *presented, situation),
         Base::Renewed { .. } | Base::Lost(_) => plan_create(ground, None, situation),
@@ -102,11 +94,7 @@ fn plan_create(
     let token = Token::random(situation.random)?;
     let flash: Vec<FlashEntry> = (0..)
         .zip(&ground.changes.flashed)
-        .map(|(id, (key, json))| FlashEntry {
-            id,
-            key: key.clone(),
-            json: json.clone(),
-        })
+        .map(|(id, (key, json))| FlashEntry { id, key: key.clone(), json: json.clone() })
         .collect();
     let proved = matches!(ground.changes.privilege, Privilege::Login(_) | Privilege::Elevate);
     let metadata = Metadata {
@@ -120,11 +108,7 @@ fn plan_create(
         next_flash: flash.len() as u64,
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
-    Ok(Plan::Create(NewRecord {
-        token,
-        record: Record::new(metadata, fields, flash),
-        unless_destroyed,
-    }))
+    Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))
 }
 
 fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> Result<Plan, RandomError> {
@@ -133,10 +117,7 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
     let mut commit = Commit {
         clear: changes.cleared,
         fields: field_changes(&stored.record, changes),
-        flash: FlashChange {
-            put: changes.flashed.clone(),
-            consume: situation.consumed(changes),
-        },
+        flash: FlashChange { put: changes.flashed.clone(), consume: situation.consumed(changes) },
         login: changes.privilege.login().cloned(),
         authenticated: matches!(changes.privilege, Privilege::Login(_) | Privilege::Elevate),
         max_bytes: policy.max_record_bytes,
@@ -147,22 +128,14 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
     if rotated {
         let verifier = Verifier::random(situation.random)?;
         token = Token::new(token.selector(), verifier);
-        commit.rotation = Some(Rotation {
-            verifier: verifier.hash(),
-            grace: SUPERSEDED_FOR,
-        });
+        commit.rotation = Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR });
     }
     let changed = rotated
         || commit.clear
         || !(commit.fields.is_empty() && commit.flash.put.is_empty() && commit.flash.consume.is_empty());
     if changed || situation.touch_due(&metadata.deadlines) {
         commit.idle_until = Some(now.saturating_add(policy.idle_timeout));
-        return Ok(Plan::Apply(Apply {
-            token,
-            commit,
-            rotated,
-            touch_only: !changed,
-        }));
+        return Ok(Plan::Apply(Apply { token, commit, rotated, touch_only: !changed }));
     }
     Ok(Plan::Nothing(Outcome::Unchanged))
 }
@@ -176,11 +149,7 @@ fn field_changes(record: &Record, changes: &Changes) -> Vec<FieldChange> {
             return None;
         }
         let op = pending.change(stored);
-        Some(FieldChange {
-            key: key.clone(),
-            survives_logout: pending.survives_logout,
-            op,
-        })
+        Some(FieldChange { key: key.clone(), survives_logout: pending.survives_logout, op })
     });
     changed.collect()
 }
@@ -200,12 +169,7 @@ impl Situation<'_> {
     }
 
     fn touch_due(&self, deadlines: &Deadlines) -> bool {
-        let Policy {
-            activity,
-            idle_timeout,
-            touch_below,
-            ..
-        } = *self.policy;
+        let Policy { activity, idle_timeout, touch_below, .. } = *self.policy;
         let counts = match activity {
             Activity::OnLoad => self.access == Access::Write,
             Activity::OnChange => false,

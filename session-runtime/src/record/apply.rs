@@ -67,9 +67,7 @@ fn judge(changed: Record, sums: Vec<(Key, JsonText)>, commit: &Commit) -> Verdic
         return Verdict::Destroy;
     }
     // A commit that adds nothing passes even over a limit that was lowered since, so that it can be got under again.
-    let oversize = (commit.growth() > 0)
-        .then(|| changed.oversize(commit.max_bytes))
-        .flatten();
+    let oversize = (commit.growth() > 0).then(|| changed.oversize(commit.max_bytes)).flatten();
     match oversize {
         Some(refusal) => Verdict::Leave(Applied::Refused(refusal)),
         None => Verdict::Store(changed, sums),
@@ -93,9 +91,7 @@ fn change_fields(parts: &mut Parts, commit: &Commit) -> Result<Vec<(Key, JsonTex
             }
             FieldOp::Swap { expected, new } if stored == expected.as_ref() => new.clone(),
             FieldOp::Swap { .. } => {
-                return Err(Refusal::Conflict {
-                    key: change.key.clone(),
-                });
+                return Err(Refusal::Conflict { key: change.key.clone() });
             }
         };
         store(parts, change, next);
@@ -111,13 +107,7 @@ fn store(parts: &mut Parts, change: &FieldChange, next: Option<JsonText>) {
         }
         (Some(json), None) => {
             let survives_logout = change.survives_logout.unwrap_or_default();
-            parts.fields.insert(
-                change.key.clone(),
-                Field {
-                    json,
-                    survives_logout,
-                },
-            );
+            parts.fields.insert(change.key.clone(), Field { json, survives_logout });
         }
         (None, _) => {
             parts.fields.remove(change.key.as_str());
@@ -140,21 +130,14 @@ fn change_flash(parts: &mut Parts, change: &FlashChange) {
     for (key, json) in &change.put {
         let id = parts.metadata.next_flash;
         parts.metadata.next_flash += 1;
-        parts.flash.push(FlashEntry {
-            id,
-            key: key.clone(),
-            json: json.clone(),
-        });
+        parts.flash.push(FlashEntry { id, key: key.clone(), json: json.clone() });
     }
 }
 
 fn change_metadata(metadata: &mut Metadata, commit: &Commit) {
     if let Some(rotation) = &commit.rotation {
         let until = commit.at.saturating_add(rotation.grace);
-        metadata.superseded = Some(Superseded {
-            verifier: metadata.verifier,
-            until,
-        });
+        metadata.superseded = Some(Superseded { verifier: metadata.verifier, until });
         metadata.verifier = rotation.verifier;
         metadata.epoch += 1;
     }

@@ -46,10 +46,7 @@ impl Commit {
             at,
             clear: false,
             fields: Vec::new(),
-            flash: FlashChange {
-                put: Vec::new(),
-                consume: Vec::new(),
-            },
+            flash: FlashChange { put: Vec::new(), consume: Vec::new() },
             rotation: None,
             login: None,
             authenticated: false,
@@ -74,15 +71,10 @@ impl Commit {
             FieldOp::Add(_) => NUMBER_BYTES,
             FieldOp::Remove | FieldOp::Swap { new: None, .. } => 0,
         };
-        let fields = self
-            .fields
-            .iter()
-            .map(|change| change.key.as_str().len() + text(&change.op) + ENTRY_BYTES);
-        let flash = self
-            .flash
-            .put
-            .iter()
-            .map(|(key, json)| key.as_str().len() + json.as_str().len() + ENTRY_BYTES);
+        let fields =
+            self.fields.iter().map(|change| change.key.as_str().len() + text(&change.op) + ENTRY_BYTES);
+        let flash =
+            self.flash.put.iter().map(|(key, json)| key.as_str().len() + json.as_str().len() + ENTRY_BYTES);
         fields.chain(flash).sum()
     }
 }

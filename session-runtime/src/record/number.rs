@@ -14,25 +14,14 @@ pub struct Addition(Kind);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
-    Integer {
-        amount: Integer,
-        start: Integer,
-        bounds: IntegerBounds,
-    },
-    Float {
-        amount: Float,
-        start: Float,
-    },
+    Integer { amount: Integer, start: Integer, bounds: IntegerBounds },
+    Float { amount: Float, start: Float },
 }
 
 impl Addition {
     /// Adds `amount` to an integer, which is `start` where nothing is stored.
     pub(crate) const fn integer(amount: Integer, start: Integer, bounds: IntegerBounds) -> Self {
-        Self(Kind::Integer {
-            amount,
-            start,
-            bounds,
-        })
+        Self(Kind::Integer { amount, start, bounds })
     }
 
     /// Adds `amount` to a float, which is `start` where nothing is stored.
@@ -47,17 +36,10 @@ impl Addition {
     pub fn apply(&self, stored: Option<&JsonText>) -> Result<JsonText, NumberFault> {
         let stored = stored.filter(|json| !json.is_null()).map(JsonText::as_str);
         match self.0 {
-            Kind::Integer {
-                amount,
-                start,
-                bounds,
-            } => {
-                let value = stored
-                    .map_or(Some(start), Integer::parse)
-                    .ok_or(NumberFault::NotANumber)?;
+            Kind::Integer { amount, start, bounds } => {
+                let value = stored.map_or(Some(start), Integer::parse).ok_or(NumberFault::NotANumber)?;
                 let sum = value.checked_add(amount).filter(|sum| bounds.contain(*sum));
-                sum.map(|sum| JsonText::trusted(sum.to_smolstr()))
-                    .ok_or(NumberFault::Overflow)
+                sum.map(|sum| JsonText::trusted(sum.to_smolstr())).ok_or(NumberFault::Overflow)
             }
             Kind::Float { amount, start } => {
                 let value = stored.map_or(Some(start), |text| start.parse_like(text));
@@ -70,16 +52,8 @@ impl Addition {
     pub(crate) fn followed_by(self, next: Self) -> Option<Self> {
         match (self.0, next.0) {
             (
-                Kind::Integer {
-                    amount,
-                    start,
-                    bounds,
-                },
-                Kind::Integer {
-                    amount: more,
-                    start: next_start,
-                    bounds: next_bounds,
-                },
+                Kind::Integer { amount, start, bounds },
+                Kind::Integer { amount: more, start: next_start, bounds: next_bounds },
             ) if start == next_start && bounds == next_bounds => {
                 Some(Self::integer(amount.checked_add(more)?, start, bounds))
             }
@@ -111,10 +85,7 @@ impl Integer {
     pub(crate) const ZERO: Self = Self::new(false, 0);
 
     pub(crate) const fn new(negative: bool, magnitude: u128) -> Self {
-        Self {
-            negative: negative && magnitude != 0,
-            magnitude,
-        }
+        Self { negative: negative && magnitude != 0, magnitude }
     }
 
     pub(crate) const fn magnitude(self) -> u128 {
@@ -127,32 +98,17 @@ impl Integer {
 
     /// Reads the integers of JSON: no sign but minus, no leading zero, no fraction, no exponent.
     fn parse(text: &str) -> Option<Self> {
-        let (negative, digits) = text
-            .strip_prefix('-')
-            .map_or((false, text), |digits| (true, digits));
+        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
         let canonical = digits == "0" || digits.starts_with(|first: char| matches!(first, '1'..='9'));
-        canonical
-            .then(|| digits.parse().ok())
-            .flatten()
-            .map(|magnitude| Self::new(negative, magnitude))
+        canonical.then(|| digits.parse().ok()).flatten().map(|magnitude| Self::new(negative, magnitude))
     }
 
     fn checked_add(self, other: Self) -> Option<Self> {
         if self.negative == other.negative {
-            return self
-                .magnitude
-                .checked_add(other.magnitude)
-                .map(|sum| Self::new(self.negative, sum));
+            return self.magnitude.checked_add(other.magnitude).map(|sum| Self::new(self.negative, sum));
         }
-        let (larger, smaller) = if self.magnitude >= other.magnitude {
-            (self, other)
-        } else {
-            (other, self)
-        };
-        Some(Self::new(
-            larger.negative,
-            larger.magnitude.abs_diff(smaller.magnitude),
-        ))
+        let (larger, smaller) = if self.magnitude >= other.magnitude { (self, other) } else { (other, self) };
+        Some(Self::new(larger.negative, larger.magnitude.abs_diff(smaller.magnitude)))
     }
 }
 
@@ -231,10 +187,7 @@ mod tests {
 
     use super::*;
 
-    const I64: IntegerBounds = IntegerBounds {
-        below: 1 << 63,
-        above: (1 << 63) - 1,
-    };
+    const I64: IntegerBounds = IntegerBounds { below: 1 << 63, above: (1 << 63) - 1 };
 
     fn int(value: i128) -> Integer {
         Integer::new(value < 0, value.unsigned_abs())
@@ -273,19 +226,14 @@ mod tests {
 
     #[test]
     fn what_is_no_integer_is_refused() {
-        for stored in [
-            "1.0", "1e3", "\"1\"", "true", "[]", "{}", "\"\"", "1.5", "+1", "01", "-",
-        ] {
+        for stored in ["1.0", "1e3", "\"1\"", "true", "[]", "{}", "\"\"", "1.5", "+1", "01", "-"] {
             assert_eq!(add(stored, 1), Err(NumberFault::NotANumber), "{stored}");
         }
     }
 
     #[test]
     fn the_widest_types_are_exact() {
-        let bounds = IntegerBounds {
-            below: 0,
-            above: u128::MAX,
-        };
+        let bounds = IntegerBounds { below: 0, above: u128::MAX };
         let one = Addition::integer(int(1), Integer::ZERO, bounds);
         let below_the_top = JsonText::trusted((u128::MAX - 1).to_string());
         let top = one.apply(Some(&below_the_top)).unwrap();
@@ -302,14 +250,9 @@ mod tests {
     #[test]
     fn additions_of_one_kind_merge_and_others_do_not() {
         let two = Addition::integer(int(2), Integer::ZERO, I64);
-        let merged = two
-            .followed_by(Addition::integer(int(-5), Integer::ZERO, I64))
-            .unwrap();
+        let merged = two.followed_by(Addition::integer(int(-5), Integer::ZERO, I64)).unwrap();
         assert_eq!(merged.apply(None).unwrap().as_str(), "-3");
         assert!(two.followed_by(Addition::integer(int(1), int(1), I64)).is_none());
-        assert!(
-            two.followed_by(Addition::float(Float::Double(1.0), Float::Double(0.0)))
-                .is_none()
-        );
+        assert!(two.followed_by(Addition::float(Float::Double(1.0), Float::Double(0.0))).is_none());
     }
 }

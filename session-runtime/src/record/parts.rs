@@ -48,10 +48,7 @@ impl Principal {
         context.update(json.as_str().as_bytes());
         let mut key = [0; 32];
         key.copy_from_slice(context.finish().as_ref());
-        Self {
-            json,
-            key: PrincipalKey(key),
-        }
+        Self { json, key: PrincipalKey(key) }
     }
 
     /// The id as JSON text.
@@ -115,10 +112,7 @@ pub struct Deadlines {
 impl Deadlines {
     pub(crate) fn starting(now: Timestamp, idle: Duration, absolute: Duration) -> Self {
         let absolute = now.saturating_add(absolute);
-        Self {
-            idle: now.saturating_add(idle).min(absolute),
-            absolute,
-        }
+        Self { idle: now.saturating_add(idle).min(absolute), absolute }
     }
 
     /// The deadline that counts.

@@ -28,11 +28,7 @@ impl Record {
     /// The record with these parts, for drivers that read it back.
     #[must_use]
     pub fn new(metadata: Metadata, fields: BTreeMap<Key, Field>, flash: Vec<FlashEntry>) -> Self {
-        Self(Arc::new(Parts {
-            fields,
-            flash,
-            metadata,
-        }))
+        Self(Arc::new(Parts { fields, flash, metadata }))
     }
 
     /// The field stored under `key`.
@@ -84,10 +80,7 @@ impl Record {
             return None;
         }
         let (biggest, _) = self.weights().max_by_key(|(_, bytes)| *bytes)?;
-        Some(Refusal::TooLarge {
-            biggest: biggest.clone(),
-            bytes,
-        })
+        Some(Refusal::TooLarge { biggest: biggest.clone(), bytes })
     }
 
     /// The same record with sums as a store computed them.
@@ -114,16 +107,8 @@ impl Record {
     }
 
     fn weights(&self) -> impl Iterator<Item = (&Key, usize)> {
-        let fields = self
-            .0
-            .fields
-            .iter()
-            .map(|(key, field)| (key, weight(key, field.json.as_str())));
-        let flash = self
-            .0
-            .flash
-            .iter()
-            .map(|entry| (&entry.key, weight(&entry.key, entry.json.as_str())));
+        let fields = self.0.fields.iter().map(|(key, field)| (key, weight(key, field.json.as_str())));
+        let flash = self.0.flash.iter().map(|entry| (&entry.key, weight(&entry.key, entry.json.as_str())));
         fields.chain(flash)
     }
 }

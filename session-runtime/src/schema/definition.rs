@@ -46,12 +46,7 @@ pub struct PrincipalDef<T> {
 /// Defines a field that holds a value.
 #[must_use]
 pub const fn field<T: SessionValue>(info: &'static FieldInfo, default: fn() -> T) -> FieldDef<T> {
-    FieldDef {
-        info,
-        default,
-        encode: encode::<T>,
-        decode: decode::<T>,
-    }
+    FieldDef { info, default, encode: encode::<T>, decode: decode::<T> }
 }
 
 /// Defines a flash field.

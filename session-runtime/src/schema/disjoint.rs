@@ -161,10 +161,7 @@ const fn copy<'a>(mut letters: &[u8], mut room: &'a mut [u8]) -> &'a mut [u8] {
 }
 
 const fn shared_key(one: &FieldInfo, other: &FieldInfo) -> Option<&'static str> {
-    if matches!(
-        (one.kind, other.kind),
-        (FieldKind::Principal, FieldKind::Principal)
-    ) {
+    if matches!((one.kind, other.kind), (FieldKind::Principal, FieldKind::Principal)) {
         return None;
     }
     if claims(other, one.key) {
@@ -210,10 +207,8 @@ mod tests {
         FieldInfo::new(name, key, FieldKind::Value, "u8")
     }
 
-    const SHOP: &[FieldInfo] = &[
-        value("theme", "shop_theme"),
-        value("cart", "cart").aliased(&["basket", "bag"]),
-    ];
+    const SHOP: &[FieldInfo] =
+        &[value("theme", "shop_theme"), value("cart", "cart").aliased(&["basket", "bag"])];
 
     fn clash(fields: &'static [FieldInfo]) -> Option<String> {
         let clash = Clash::between(("Shop", SHOP), ("Auth", fields));
@@ -248,12 +243,7 @@ mod tests {
 
     #[test]
     fn two_principals_are_one_and_the_same() {
-        const ONE: &[FieldInfo] = &[FieldInfo::new(
-            "user",
-            "user",
-            FieldKind::Principal,
-            "Option<u64>",
-        )];
+        const ONE: &[FieldInfo] = &[FieldInfo::new("user", "user", FieldKind::Principal, "Option<u64>")];
         const OTHER: &[FieldInfo] = &[value("user", "user")];
         assert!(Clash::between(("Shop", ONE), ("Auth", ONE)).is_none());
         assert!(Clash::between(("Shop", ONE), ("Auth", OTHER)).is_some());

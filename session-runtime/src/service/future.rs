@@ -44,13 +44,7 @@ impl<F, P, B, E> ResponseFuture<F, P, B, E> {
         unasked: Option<Candidates>,
         failure: P,
     ) -> Self {
-        Self {
-            handler,
-            exchange: Some(exchange),
-            unasked,
-            failure,
-            committing: None,
-        }
+        Self { handler, exchange: Some(exchange), unasked, failure, committing: None }
     }
 }
 
@@ -69,14 +63,13 @@ where
             let Some(exchange) = this.exchange.take() else {
                 return Poll::Pending;
             };
-            if !exchange.was_asked() && this.unasked.is_none() {
-                return Poll::Ready(answer);
-            }
-            let failed = answer
-                .as_ref()
-                .map_or(true, |response| response.status().is_server_error());
+            let failed = answer.as_ref().map_or(true, |response| response.status().is_server_error());
+            // To hyper a service error is a dead connection, so ours are answered here.
             if let Some(error) = answer.as_ref().err().and_then(session_error) {
                 answer = Ok(this.failure.respond(error));
+            }
+            if !exchange.was_asked() && this.unasked.is_none() {
+                return Poll::Ready(answer);
             }
             match begin(exchange, *this.unasked, Occasion::Response { failed }) {
                 Ok((exchange, outcome)) => {

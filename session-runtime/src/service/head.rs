@@ -34,14 +34,7 @@ pub(crate) fn write(exchange: &Exchange, headers: &mut HeaderMap) {
 
 /// Whether a header that holds a list names one of these members.
 fn lists(headers: &HeaderMap, name: &HeaderName, members: &[&str]) -> bool {
-    let wanted = |member: &str| {
-        members
-            .iter()
-            .any(|wanted| member.trim().eq_ignore_ascii_case(wanted))
-    };
-    let values = headers
-        .get_all(name)
-        .into_iter()
-        .filter_map(|value| value.to_str().ok());
+    let wanted = |member: &str| members.iter().any(|wanted| member.trim().eq_ignore_ascii_case(wanted));
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(wanted)
 }

@@ -24,11 +24,7 @@ pub struct SessionService<S, P = DefaultFailure> {
 
 impl<S> SessionService<S> {
     pub(crate) const fn new(sessions: Sessions, inner: S) -> Self {
-        Self {
-            sessions,
-            inner,
-            failure: DefaultFailure,
-        }
+        Self { sessions, inner, failure: DefaultFailure }
     }
 }
 
@@ -36,11 +32,7 @@ impl<S, P> SessionService<S, P> {
     /// Answers for sessions that cannot be loaded or committed, in place of an empty body. Needed where the body is
     /// no `Default`. The closure is cloned per request.
     pub fn on_failure<Q>(self, failure: Q) -> SessionService<S, Q> {
-        SessionService {
-            sessions: self.sessions,
-            inner: self.inner,
-            failure,
-        }
+        SessionService { sessions: self.sessions, inner: self.inner, failure }
     }
 
     pub(super) fn attach<B>(&self, request: &mut Request<B>) -> (Attached, Option<Candidates>) {

@@ -22,20 +22,14 @@ pub struct SessionLayer<P = DefaultFailure> {
 
 impl SessionLayer {
     pub(crate) const fn new(sessions: Sessions) -> Self {
-        Self {
-            sessions,
-            failure: DefaultFailure,
-        }
+        Self { sessions, failure: DefaultFailure }
     }
 }
 
 impl<P> SessionLayer<P> {
     /// Answers for sessions that cannot be loaded or committed; see [`SessionService::on_failure`].
     pub fn on_failure<Q>(self, failure: Q) -> SessionLayer<Q> {
-        SessionLayer {
-            sessions: self.sessions,
-            failure,
-        }
+        SessionLayer { sessions: self.sessions, failure }
     }
 }
 

@@ -32,10 +32,7 @@ impl UntypedSession {
         V: Serialize,
     {
         let entry = |(key, value): (K, V)| Ok((Key::from(key.as_ref()), encode(key.as_ref(), &value)?));
-        let entries = values
-            .into_iter()
-            .map(entry)
-            .collect::<Result<Vec<_>, SessionError>>()?;
+        let entries = values.into_iter().map(entry).collect::<Result<Vec<_>, SessionError>>()?;
         self.record(|state| state.ground.changes.flashed.extend(entries))
     }
 
@@ -77,10 +74,7 @@ impl UntypedSession {
     pub fn flash_messages(&self) -> FlashMessages {
         let messages = self.look(|state| {
             let arrived = state.arrived.iter().map(|entry| (&entry.key, &entry.json));
-            arrived
-                .chain(&state.now)
-                .map(|(key, json)| (key.clone(), json.clone()))
-                .collect()
+            arrived.chain(&state.now).map(|(key, json)| (key.clone(), json.clone())).collect()
         });
         FlashMessages { messages }
     }
@@ -139,9 +133,7 @@ impl FlashMessages {
     #[must_use]
     pub fn all(&self) -> Map<String, Value> {
         let messages = self.messages.iter();
-        messages
-            .filter_map(|(key, json)| Some((key.to_string(), json.decode().ok()?)))
-            .collect()
+        messages.filter_map(|(key, json)| Some((key.to_string(), json.decode().ok()?))).collect()
     }
 
     /// Whether nothing arrived.
@@ -163,8 +155,6 @@ impl FlashMessages {
 }
 
 fn encode<T: Serialize + ?Sized>(key: &str, value: &T) -> Result<JsonText, SessionError> {
-    JsonText::encode(value).map_err(|fault| SessionError::Unstorable {
-        key: Key::from(key),
-        source: Some(fault),
-    })
+    JsonText::encode(value)
+        .map_err(|fault| SessionError::Unstorable { key: Key::from(key), source: Some(fault) })
 }

@@ -82,8 +82,7 @@ impl<'a, T: 'static> FlashSlot<'a, T> {
     /// Whether there is something to read.
     #[must_use]
     pub fn is_set(&self) -> bool {
-        self.session
-            .look(|state| state.flash(self.def.info.key).is_some())
+        self.session.look(|state| state.flash(self.def.info.key).is_some())
     }
 
     fn write(&self, value: impl IntoValue<T>) -> Result<Option<JsonText>, SessionError> {
@@ -92,18 +91,14 @@ impl<'a, T: 'static> FlashSlot<'a, T> {
             (!absent).then(|| (self.def.encode)(value)).transpose()
         });
         let key = || Key::from_static(self.def.info.key);
-        let text = text.map_err(|error| SessionError::Unstorable {
-            key: key(),
-            source: Some(error.into()),
-        })?;
+        let text =
+            text.map_err(|error| SessionError::Unstorable { key: key(), source: Some(error.into()) })?;
         Ok(text.map(JsonText::trusted))
     }
 }
 
 impl<T: 'static> fmt::Debug for FlashSlot<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FlashSlot")
-            .field("key", &self.def.info.key)
-            .finish_non_exhaustive()
+        f.debug_struct("FlashSlot").field("key", &self.def.info.key).finish_non_exhaustive()
     }
 }

@@ -106,10 +106,7 @@ impl UntypedSession {
     /// [`SessionError::Unstorable`] for an id that is no JSON, or null; [`SessionError::ReadOnly`],
     /// [`SessionError::Committed`].
     pub fn login(&self, id: impl Serialize) -> Result<(), SessionError> {
-        let unstorable = |source| SessionError::Unstorable {
-            key: Key::from_static("principal"),
-            source,
-        };
+        let unstorable = |source| SessionError::Unstorable { key: Key::from_static("principal"), source };
         let json = JsonText::encode(&id).map_err(|fault| unstorable(Some(fault)))?;
         if json.is_null() {
             return Err(unstorable(None));

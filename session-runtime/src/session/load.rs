@@ -80,27 +80,15 @@ impl<S> Load<S> {
             None => Stage::Failed(SessionError::NoService),
             Some(Attached(exchange)) => start(exchange.clone(), source.headers()),
         };
-        Self {
-            stage,
-            access,
-            schema: PhantomData,
-        }
+        Self { stage, access, schema: PhantomData }
     }
 
     pub(crate) fn of(exchange: Arc<Exchange>, headers: &HeaderMap) -> Self {
-        Self {
-            stage: start(exchange, headers),
-            access: Access::Write,
-            schema: PhantomData,
-        }
+        Self { stage: start(exchange, headers), access: Access::Write, schema: PhantomData }
     }
 
     pub(crate) fn of_candidates(exchange: Arc<Exchange>, candidates: Candidates) -> Self {
-        Self {
-            stage: read(exchange, candidates),
-            access: Access::Write,
-            schema: PhantomData,
-        }
+        Self { stage: read(exchange, candidates), access: Access::Write, schema: PhantomData }
     }
 }
 

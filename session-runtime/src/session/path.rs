@@ -11,9 +11,9 @@ pub(super) fn read<'t>(text: &'t str, segments: &[&str]) -> Option<&'t str> {
     let mut found = text;
     for segment in segments {
         let child = match found.trim_start().as_bytes().first() {
-            Some(b'{') => serde_json::from_str::<BTreeMap<String, &RawValue>>(found)
-                .ok()?
-                .remove(*segment)?,
+            Some(b'{') => {
+                serde_json::from_str::<BTreeMap<String, &RawValue>>(found).ok()?.remove(*segment)?
+            }
             Some(b'[') => {
                 let index = index(segment)?;
                 *serde_json::from_str::<Vec<&RawValue>>(found).ok()?.get(index)?
@@ -89,11 +89,7 @@ pub(super) fn split(path: &str) -> Result<Vec<&str>, PathFault> {
 }
 
 fn index(segment: &str) -> Option<usize> {
-    segment
-        .bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| segment.parse().ok())
-        .flatten()
+    segment.bytes().all(|byte| byte.is_ascii_digit()).then(|| segment.parse().ok()).flatten()
 }
 
 /// Stored text is JSON of a bounded depth; what does not parse all the same cannot be walked through.
@@ -129,13 +125,7 @@ mod tests {
         let text = r#"{"a": [{"b": 1e400}, 2], "": 3}"#;
         assert_eq!(read(text, &["a", "0", "b"]), Some("1e400"));
         assert_eq!(read(text, &["a", "1"]), Some("2"));
-        for missing in [
-            &["a", "2"][..],
-            &["a", "x"],
-            &["a", "-1"],
-            &["b"],
-            &["a", "1", "c"],
-        ] {
+        for missing in [&["a", "2"][..], &["a", "x"], &["a", "-1"], &["b"], &["a", "1", "c"]] {
             assert_eq!(read(text, missing), None, "{missing:?}");
         }
     }
@@ -149,14 +139,8 @@ mod tests {
 
     #[test]
     fn missing_objects_are_made_and_null_counts_as_missing() {
-        assert_eq!(
-            write(None, &["a", "b"], Some("1")),
-            Ok(Some(r#"{"a":{"b":1}}"#.to_owned()))
-        );
-        assert_eq!(
-            put(r#"{"a":null}"#, "a.0", "1"),
-            Ok(Some(r#"{"a":{"0":1}}"#.to_owned()))
-        );
+        assert_eq!(write(None, &["a", "b"], Some("1")), Ok(Some(r#"{"a":{"b":1}}"#.to_owned())));
+        assert_eq!(put(r#"{"a":null}"#, "a.0", "1"), Ok(Some(r#"{"a":{"0":1}}"#.to_owned())));
     }
 
     #[test]
@@ -173,10 +157,7 @@ mod tests {
 
     #[test]
     fn forgetting_leaves_the_parent_and_no_hole() {
-        assert_eq!(
-            forget(r#"{"a":{"b":1}}"#, "a.b"),
-            Ok(Some(r#"{"a":{}}"#.to_owned()))
-        );
+        assert_eq!(forget(r#"{"a":{"b":1}}"#, "a.b"), Ok(Some(r#"{"a":{}}"#.to_owned())));
         assert_eq!(forget("[1,2,3]", "1"), Ok(Some("[1,3]".to_owned())));
         assert_eq!(forget(r#"{"a":1}"#, "a.b"), Ok(Some(r#"{"a":1}"#.to_owned())));
         assert_eq!(forget("[1]", "5"), Ok(Some("[1]".to_owned())));
@@ -188,9 +169,6 @@ mod tests {
         for path in ["", ".", "a.", ".a", "a..b"] {
             assert_eq!(split(path), Err(PathFault::EmptySegment), "{path:?}");
         }
-        assert_eq!(
-            split(&"a.".repeat(5_000).trim_end_matches('.')),
-            Err(PathFault::Depth)
-        );
+        assert_eq!(split(&"a.".repeat(5_000).trim_end_matches('.')), Err(PathFault::Depth));
     }
 }

@@ -26,9 +26,7 @@ impl<'a, T: 'static> PrincipalSlot<'a, T> {
     /// # Errors
     /// [`SessionError::Mismatch`] when another type of id is stored.
     pub fn get(&self) -> Result<T, SessionError> {
-        let Some(json) = self
-            .session
-            .look(|state| state.ground.principal().map(|it| it.json().clone()))
+        let Some(json) = self.session.look(|state| state.ground.principal().map(|it| it.json().clone()))
         else {
             return Ok((self.def.absent)());
         };
@@ -54,35 +52,23 @@ impl<'a, T: 'static> PrincipalSlot<'a, T> {
             let absent = (self.def.is_absent)(id);
             (!absent).then(|| (self.def.encode)(id)).transpose()
         });
-        let text = text.map_err(|error| SessionError::Unstorable {
-            key: key(),
-            source: Some(error.into()),
-        })?;
+        let text =
+            text.map_err(|error| SessionError::Unstorable { key: key(), source: Some(error.into()) })?;
         let json = text.filter(|text| text != "null").map(JsonText::trusted);
-        let json = json.ok_or_else(|| SessionError::Unstorable {
-            key: key(),
-            source: None,
-        })?;
-        self.session
-            .record(|state| state.ground.login(Principal::new(json), &state.arrived))
+        let json = json.ok_or_else(|| SessionError::Unstorable { key: key(), source: None })?;
+        self.session.record(|state| state.ground.login(Principal::new(json), &state.arrived))
     }
 
     /// Refuses another principal than the present one, who has to log in.
     pub(crate) fn expect_present(&self, id: T) -> Result<(), SessionError> {
         let key = || Key::from_static(self.def.info.key);
-        let text = (self.def.encode)(&id).map_err(|error| SessionError::Unstorable {
-            key: key(),
-            source: Some(error.into()),
-        })?;
+        let text = (self.def.encode)(&id)
+            .map_err(|error| SessionError::Unstorable { key: key(), source: Some(error.into()) })?;
         let same = self.session.look(|state| match state.ground.principal() {
             Some(present) => present.json().as_str() == text,
             None => text == "null",
         });
-        if same {
-            Ok(())
-        } else {
-            Err(SessionError::Reserved { key: key() })
-        }
+        if same { Ok(()) } else { Err(SessionError::Reserved { key: key() }) }
     }
 
     /// Ends the session, and starts a new one with the fields that survive a logout.
@@ -98,8 +84,6 @@ impl<'a, T: 'static> PrincipalSlot<'a, T> {
 
 impl<T: 'static> fmt::Debug for PrincipalSlot<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PrincipalSlot")
-            .field("key", &self.def.info.key)
-            .finish_non_exhaustive()
+        f.debug_struct("PrincipalSlot").field("key", &self.def.info.key).finish_non_exhaustive()
     }
 }

@@ -164,12 +164,7 @@ impl<'a, T: 'static> Slot<'a, T> {
             if resets && addition.apply(stored) == Err(NumberFault::NotANumber) {
                 return self.reset(state, addition);
             }
-            state.ground.add(
-                Key::from_static(info.key),
-                info.aliases,
-                addition,
-                self.survives(),
-            )
+            state.ground.add(Key::from_static(info.key), info.aliases, addition, self.survives())
         })??;
         decode(self.def, &sum)
     }
@@ -182,12 +177,8 @@ impl<'a, T: 'static> Slot<'a, T> {
     ) -> Result<JsonText, SessionError> {
         let info = self.def.info;
         let key = Key::from_static(info.key);
-        let sum = addition
-            .apply(None)
-            .map_err(|fault| SessionError::number(key.clone(), fault))?;
-        state
-            .ground
-            .put(key, info.aliases, Some(sum.clone()), self.survives());
+        let sum = addition.apply(None).map_err(|fault| SessionError::number(key.clone(), fault))?;
+        state.ground.put(key, info.aliases, Some(sum.clone()), self.survives());
         Ok(sum)
     }
 
@@ -207,16 +198,13 @@ impl<'a, T: 'static> Slot<'a, T> {
     fn put(&self, json: Option<JsonText>) -> Result<(), SessionError> {
         let info = self.def.info;
         self.session.record(|state| {
-            state
-                .ground
-                .put(Key::from_static(info.key), info.aliases, json, self.survives());
+            state.ground.put(Key::from_static(info.key), info.aliases, json, self.survives());
         })
     }
 
     fn text(&self) -> Option<JsonText> {
         let info = self.def.info;
-        self.session
-            .look(|state| state.ground.view_of(info.key, info.aliases).cloned())
+        self.session.look(|state| state.ground.view_of(info.key, info.aliases).cloned())
     }
 
     #[expect(
@@ -230,9 +218,7 @@ impl<'a, T: 'static> Slot<'a, T> {
 
 impl<T: 'static> fmt::Debug for Slot<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Slot")
-            .field("key", &self.def.info.key)
-            .finish_non_exhaustive()
+        f.debug_struct("Slot").field("key", &self.def.info.key).finish_non_exhaustive()
     }
 }
 
@@ -256,10 +242,8 @@ fn decode<T>(def: &FieldDef<T>, json: &JsonText) -> Result<T, SessionError> {
 
 /// The text to store; `None` where the field is to be taken away.
 fn write<T>(def: &FieldDef<T>, value: &T) -> Result<Option<JsonText>, SessionError> {
-    let unstorable = |source: Option<JsonFault>| SessionError::Unstorable {
-        key: Key::from_static(def.info.key),
-        source,
-    };
+    let unstorable =
+        |source: Option<JsonFault>| SessionError::Unstorable { key: Key::from_static(def.info.key), source };
     let text = (def.encode)(value).map_err(|error| unstorable(Some(error.into())))?;
     if text != "null" {
         return Ok(Some(JsonText::trusted(text)));

@@ -27,9 +27,7 @@ pub struct Session<S: SessionSchema = Untyped> {
 
 impl<S: SessionSchema> Session<S> {
     pub(crate) fn new(session: UntypedSession) -> Self {
-        Self {
-            fields: S::fields(session),
-        }
+        Self { fields: S::fields(session) }
     }
 
     /// Loads the session of a request: one read of the store, shared by the whole request.
@@ -81,9 +79,7 @@ impl<S: SessionSchema> Deref for Session<S> {
 
 impl<S: SessionSchema> Clone for Session<S> {
     fn clone(&self) -> Self {
-        Self {
-            fields: self.fields.clone(),
-        }
+        Self { fields: self.fields.clone() }
     }
 }
 

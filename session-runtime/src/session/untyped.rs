@@ -92,18 +92,9 @@ impl UntypedSession {
 
 impl fmt::Debug for UntypedSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys: Vec<String> = self.look(|state| {
-            state
-                .ground
-                .views()
-                .into_keys()
-                .map(ToString::to_string)
-                .collect()
-        });
-        f.debug_struct("Session")
-            .field("id", &self.id())
-            .field("keys", &keys)
-            .finish_non_exhaustive()
+        let keys: Vec<String> =
+            self.look(|state| state.ground.views().into_keys().map(ToString::to_string).collect());
+        f.debug_struct("Session").field("id", &self.id()).field("keys", &keys).finish_non_exhaustive()
     }
 }
 
@@ -119,25 +110,14 @@ impl<'k> Place<'k> {
     /// A field that is there under the whole text wins over a path.
     pub(super) fn of(state: &RequestState, key: &'k str) -> Result<Self, SessionError> {
         let place = if key.contains('.') && state.ground.view(key).is_none() {
-            let fault = |fault| SessionError::Path {
-                path: Key::from(key),
-                fault,
-            };
+            let fault = |fault| SessionError::Path { path: Key::from(key), fault };
             let mut segments = path::split(key).map_err(fault)?;
-            Self {
-                field: segments.remove(0),
-                below: segments,
-            }
+            Self { field: segments.remove(0), below: segments }
         } else {
-            Self {
-                field: key,
-                below: Vec::new(),
-            }
+            Self { field: key, below: Vec::new() }
         };
         if state.schemas.reserve(place.field) {
-            return Err(SessionError::Reserved {
-                key: Key::from(place.field),
-            });
+            return Err(SessionError::Reserved { key: Key::from(place.field) });
         }
         Ok(place)
     }

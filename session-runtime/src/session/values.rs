@@ -55,8 +55,7 @@ impl UntypedSession {
     /// Whether a value is stored under `key` that is not null. Zero, `false` and empty texts and lists count.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
-        self.text(key)
-            .is_ok_and(|json| json.is_some_and(|json| !json.is_null()))
+        self.text(key).is_ok_and(|json| json.is_some_and(|json| !json.is_null()))
     }
 
     /// Whether anything is stored under `key`, null included.
@@ -77,10 +76,8 @@ impl UntypedSession {
     /// [`SessionError::Unstorable`] when serde cannot write the value as JSON; [`SessionError::Path`] when the path
     /// leads through a scalar or past the end of an array; [`SessionError::ReadOnly`], [`SessionError::Committed`].
     pub fn put(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
-        let json = JsonText::encode(&value).map_err(|fault| SessionError::Unstorable {
-            key: Key::from(key),
-            source: Some(fault),
-        })?;
+        let json = JsonText::encode(&value)
+            .map_err(|fault| SessionError::Unstorable { key: Key::from(key), source: Some(fault) })?;
         self.write(key, Some(json))
     }
 
@@ -165,10 +162,8 @@ impl UntypedSession {
             let json = json.filter(|json| !json.is_null());
             let mut value = json.map(|json| decode(&name, json)).transpose()?;
             let answer = change(&mut value);
-            let fault = |fault| SessionError::Unstorable {
-                key: Key::from(name.as_str()),
-                source: Some(fault),
-            };
+            let fault =
+                |fault| SessionError::Unstorable { key: Key::from(name.as_str()), source: Some(fault) };
             let changed = value.as_ref().map(JsonText::encode).transpose().map_err(fault)?;
             Ok((changed, answer))
         })
@@ -205,28 +200,20 @@ impl UntypedSession {
             }
             Ok(place.below.is_empty())
         })??;
-        if whole {
-            Ok(())
-        } else {
-            self.rewrite(key, move |_| Ok((json.clone(), ())))
-        }
+        if whole { Ok(()) } else { self.rewrite(key, move |_| Ok((json.clone(), ()))) }
     }
 
     fn add<N: Number>(&self, key: &str, addition: Addition) -> Result<N, SessionError> {
         let at_top = self.record(|state| {
             let place = Place::of(state, key)?;
             let whole = place.below.is_empty();
-            whole
-                .then(|| state.ground.add(Key::from(key), &[], addition, None))
-                .transpose()
+            whole.then(|| state.ground.add(Key::from(key), &[], addition, None)).transpose()
         })??;
         let name = Key::from(key);
         let sum = match at_top {
             Some(sum) => sum,
             None => self.rewrite(key, move |json| {
-                let sum = addition
-                    .apply(json)
-                    .map_err(|fault| SessionError::number(name.clone(), fault))?;
+                let sum = addition.apply(json).map_err(|fault| SessionError::number(name.clone(), fault))?;
                 Ok((Some(sum.clone()), sum))
             })?,
         };
@@ -247,17 +234,11 @@ impl UntypedSession {
         let path = Key::from(key);
         let rewrite = move |stored: Option<&JsonText>| {
             let below: Vec<&str> = below.iter().map(String::as_str).collect();
-            let found = stored
-                .and_then(|json| path::read(json.as_str(), &below))
-                .map(JsonText::trusted);
+            let found = stored.and_then(|json| path::read(json.as_str(), &below)).map(JsonText::trusted);
             let (changed, answer) = change(found.as_ref())?;
             let changed = changed.as_ref().map(JsonText::as_str);
-            let written = path::write(stored.map(JsonText::as_str), &below, changed).map_err(|fault| {
-                SessionError::Path {
-                    path: path.clone(),
-                    fault,
-                }
-            })?;
+            let written = path::write(stored.map(JsonText::as_str), &below, changed)
+                .map_err(|fault| SessionError::Path { path: path.clone(), fault })?;
             Ok((written.map(JsonText::trusted), answer))
         };
         let name = field.clone();
@@ -272,9 +253,7 @@ impl UntypedSession {
 fn collect(state: &RequestState, wanted: impl Fn(&str) -> bool) -> Map<String, Value> {
     let views = state.ground.views().into_iter();
     let shown = views.filter(|(key, _)| wanted(key.as_str()) && !state.schemas.hide(key.as_str()));
-    shown
-        .filter_map(|(key, json)| Some((key.to_string(), json.decode().ok()?)))
-        .collect()
+    shown.filter_map(|(key, json)| Some((key.to_string(), json.decode().ok()?))).collect()
 }
 
 pub(super) fn decode<T: DeserializeOwned>(key: &str, json: &JsonText) -> Result<T, SessionError> {

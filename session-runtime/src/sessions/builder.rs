@@ -111,47 +111,26 @@ impl Builder {
 
     /// Where time comes from. Drivers that look at the time are given their own clock, which should be the same.
     pub fn clock(self, clock: impl Clock) -> Self {
-        Self {
-            clock: Arc::new(clock),
-            ..self
-        }
+        Self { clock: Arc::new(clock), ..self }
     }
 
     /// Where tokens come from. Only for tests: whoever foresees them owns every session.
     pub fn random(self, random: impl RandomSource) -> Self {
-        Self {
-            random: Arc::new(random),
-            ..self
-        }
+        Self { random: Arc::new(random), ..self }
     }
 
     /// Takes over what a configuration file says.
     pub fn settings(mut self, settings: Settings) -> Self {
-        let Settings {
-            idle_timeout,
-            absolute_lifetime,
-            driver_deadline,
-            cookie_name,
-            clear_with_browser,
-        } = settings;
-        let Policy {
-            idle_timeout: idle,
-            absolute_lifetime: absolute,
-            driver_deadline: driver,
-            ..
-        } = &mut self.policy;
-        for (setting, said) in [
-            (idle, idle_timeout),
-            (absolute, absolute_lifetime),
-            (driver, driver_deadline),
-        ] {
+        let Settings { idle_timeout, absolute_lifetime, driver_deadline, cookie_name, clear_with_browser } =
+            settings;
+        let Policy { idle_timeout: idle, absolute_lifetime: absolute, driver_deadline: driver, .. } =
+            &mut self.policy;
+        for (setting, said) in
+            [(idle, idle_timeout), (absolute, absolute_lifetime), (driver, driver_deadline)]
+        {
             *setting = said.unwrap_or(*setting);
         }
-        let CookieConfig {
-            name,
-            clear_with_browser: clears,
-            ..
-        } = &mut self.cookie;
+        let CookieConfig { name, clear_with_browser: clears, .. } = &mut self.cookie;
         *clears = clear_with_browser.unwrap_or(*clears);
         if let Some(said) = cookie_name {
             *name = said;
@@ -166,22 +145,9 @@ impl Builder {
     pub fn build(self) -> Result<Sessions, ConfigError> {
         self.policy.check()?;
         let cookies = Cookies::new(&self.cookie)?;
-        let Self {
-            driver,
-            policy,
-            clock,
-            random,
-            ..
-        } = self;
+        let Self { driver, policy, clock, random, .. } = self;
         let detached = watch::Sender::new(0);
-        Ok(Sessions::new(Core {
-            driver,
-            policy,
-            cookies,
-            clock,
-            random,
-            detached,
-        }))
+        Ok(Sessions::new(Core { driver, policy, cookies, clock, random, detached }))
     }
 }
 

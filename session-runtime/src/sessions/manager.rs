@@ -112,13 +112,7 @@ impl Sessions {
     /// the service. Whoever has it has the session.
     #[must_use]
     pub fn token<S: SessionSchema>(&self, session: &Session<S>) -> Option<Token> {
-        session
-            .exchange()
-            .state()
-            .ground
-            .base
-            .stored()
-            .map(|stored| stored.token)
+        session.exchange().state().ground.base.stored().map(|stored| stored.token)
     }
 
     /// The `Set-Cookie` line that hands a stored session to a browser; `None` while nothing is stored.
@@ -166,8 +160,6 @@ impl Sessions {
 
 impl fmt::Debug for Sessions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sessions")
-            .field("policy", &self.0.policy)
-            .finish_non_exhaustive()
+        f.debug_struct("Sessions").field("policy", &self.0.policy).finish_non_exhaustive()
     }
 }

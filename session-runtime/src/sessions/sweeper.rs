@@ -25,9 +25,7 @@ pub(super) fn spawn(core: Arc<Core>, interval: Duration) -> SweeperHandle {
             tokio::time::sleep(jittered(&core, pause)).await;
             pause = match sweep(&core).await {
                 Ok(()) => interval,
-                Err(()) => pause
-                    .saturating_mul(2)
-                    .min(interval.saturating_mul(LONGEST_BACKOFF)),
+                Err(()) => pause.saturating_mul(2).min(interval.saturating_mul(LONGEST_BACKOFF)),
             };
         }
     }))

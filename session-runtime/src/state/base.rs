@@ -76,8 +76,7 @@ impl Base {
     }
 
     pub(crate) fn principal(&self) -> Option<&Principal> {
-        self.record()
-            .and_then(|record| record.metadata().principal.as_ref())
+        self.record().and_then(|record| record.metadata().principal.as_ref())
     }
 }
 
@@ -90,17 +89,10 @@ impl Ending {
             .fields()
             .iter()
             .filter(|(_, field)| field.survives_logout && self.carries_over);
-        Base::Renewed {
-            survivors: fields.map(|(key, field)| (key.clone(), field.clone())).collect(),
-        }
+        Base::Renewed { survivors: fields.map(|(key, field)| (key.clone(), field.clone())).collect() }
     }
 
     pub(crate) fn owner(&self) -> Option<&PrincipalKey> {
-        self.session
-            .record
-            .metadata()
-            .principal
-            .as_ref()
-            .map(Principal::key)
+        self.session.record.metadata().principal.as_ref().map(Principal::key)
     }
 }

@@ -75,9 +75,7 @@ impl Changes {
 
     /// Whether a conflict can be answered by computing the changes anew.
     pub(crate) fn replays(&self) -> bool {
-        self.fields
-            .values()
-            .any(|pending| matches!(pending.op, Op::Replay(_)))
+        self.fields.values().any(|pending| matches!(pending.op, Op::Replay(_)))
     }
 
     /// Computes every pending field anew from `record`. Runs code of the application: hold no lock.
@@ -95,9 +93,7 @@ impl Changes {
     pub(crate) fn replay_on_nothing(&mut self) -> Result<(), SessionError> {
         self.cleared = false;
         self.kept.clear();
-        self.fields
-            .iter_mut()
-            .try_for_each(|(key, pending)| pending.replay(key, None))
+        self.fields.iter_mut().try_for_each(|(key, pending)| pending.replay(key, None))
     }
 
     /// These changes and then `later` ones, which were recorded on top of them.

@@ -18,18 +18,10 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    pub(crate) const EMPTY: Self = Self {
-        base: Base::ABSENT,
-        ending: None,
-        changes: Changes::EMPTY,
-    };
+    pub(crate) const EMPTY: Self = Self { base: Base::ABSENT, ending: None, changes: Changes::EMPTY };
 
     pub(crate) const fn new(base: Base) -> Self {
-        Self {
-            base,
-            ending: None,
-            changes: Changes::EMPTY,
-        }
+        Self { base, ending: None, changes: Changes::EMPTY }
     }
 
     /// The field as this request sees it: its own writes over what was loaded.
@@ -43,18 +35,12 @@ impl Ground {
 
     /// The same for a field that may still be stored under an older name.
     pub(crate) fn view_of(&self, key: &str, aliases: &[&str]) -> Option<&JsonText> {
-        self.view(key)
-            .or_else(|| aliases.iter().find_map(|alias| self.view(alias)))
+        self.view(key).or_else(|| aliases.iter().find_map(|alias| self.view(alias)))
     }
 
     /// Every field as this request sees it, ordered by key.
     pub(crate) fn views(&self) -> BTreeMap<&Key, &JsonText> {
-        let stored = self
-            .base
-            .fields()
-            .filter(|_| !self.changes.cleared)
-            .into_iter()
-            .flatten();
+        let stored = self.base.fields().filter(|_| !self.changes.cleared).into_iter().flatten();
         let mut views: BTreeMap<&Key, &JsonText> = stored.map(|(key, field)| (key, &field.json)).collect();
         for (key, pending) in &self.changes.fields {
             match &pending.view {
@@ -82,9 +68,7 @@ impl Ground {
         }
         for alias in aliases {
             if self.view(alias).is_some() {
-                self.changes
-                    .fields
-                    .insert(Key::from_static(alias), Pending::put(None, None));
+                self.changes.fields.insert(Key::from_static(alias), Pending::put(None, None));
             }
         }
         let survives = survives.or_else(|| self.changes.fields.get(key.as_str())?.survives_logout);
@@ -125,28 +109,11 @@ impl Ground {
             step => Op::Replay(vec![step]),
         };
         for alias in aliases.iter().filter(|_| old_name) {
-            let forget = if self.is_absolute() {
-                Op::Put
-            } else {
-                Op::Replay(vec![Step::Forget])
-            };
-            let gone = Pending {
-                view: None,
-                op: forget,
-                survives_logout: None,
-                aliases: &[],
-            };
+            let forget = if self.is_absolute() { Op::Put } else { Op::Replay(vec![Step::Forget]) };
+            let gone = Pending { view: None, op: forget, survives_logout: None, aliases: &[] };
             self.changes.fields.insert(Key::from_static(alias), gone);
         }
-        self.changes.fields.insert(
-            key,
-            Pending {
-                view,
-                op,
-                survives_logout: survives,
-                aliases,
-            },
-        );
+        self.changes.fields.insert(key, Pending { view, op, survives_logout: survives, aliases });
     }
 
     /// Takes away every field that is stored when the commit comes.
@@ -170,26 +137,16 @@ impl Ground {
 
     /// Ends the session; what the request records from now on goes into a new one.
     pub(crate) fn end(&mut self, asked_for: bool, carries_over: bool, arrived: &[FlashEntry]) {
-        let survivors = if carries_over {
-            self.survivors()
-        } else {
-            BTreeMap::new()
-        };
+        let survivors = if carries_over { self.survivors() } else { BTreeMap::new() };
         let changes = std::mem::take(&mut self.changes);
         if carries_over {
             let kept = arrived.iter().filter(|entry| changes.kept.contains(&entry.id));
-            self.changes.flashed = kept
-                .map(|entry| (entry.key.clone(), entry.json.clone()))
-                .collect();
+            self.changes.flashed = kept.map(|entry| (entry.key.clone(), entry.json.clone())).collect();
             self.changes.flashed.extend(changes.flashed);
         }
         self.base = match std::mem::replace(&mut self.base, Base::ABSENT) {
             Base::Stored(session) => {
-                self.ending = Some(Ending {
-                    session,
-                    asked_for,
-                    carries_over,
-                });
+                self.ending = Some(Ending { session, asked_for, carries_over });
                 Base::Renewed { survivors }
             }
             Base::Renewed { .. } => {
@@ -219,25 +176,13 @@ impl Ground {
     /// All fields as this request sees them, with the class they are stored with.
     pub(crate) fn fields_as_seen(&self) -> BTreeMap<Key, Field> {
         let class = |key: &Key| {
-            let pending = self
-                .changes
-                .fields
-                .get(key)
-                .and_then(|pending| pending.survives_logout);
+            let pending = self.changes.fields.get(key).and_then(|pending| pending.survives_logout);
             let stored = || self.base.field(key.as_str()).map(|field| field.survives_logout);
             pending.or_else(stored).unwrap_or_default()
         };
         let views = self.views().into_iter();
         views
-            .map(|(key, json)| {
-                (
-                    key.clone(),
-                    Field {
-                        json: json.clone(),
-                        survives_logout: class(key),
-                    },
-                )
-            })
+            .map(|(key, json)| (key.clone(), Field { json: json.clone(), survives_logout: class(key) }))
             .collect()
     }
 
@@ -248,14 +193,9 @@ impl Ground {
                 let mut metadata = record.metadata().clone();
                 metadata.principal = self.principal().cloned();
                 let record = Record::new(metadata, self.fields_as_seen(), Vec::new());
-                Base::Stored(Stored {
-                    token: *token,
-                    record,
-                })
+                Base::Stored(Stored { token: *token, record })
             }
-            Base::Absent { .. } | Base::Renewed { .. } => Base::Renewed {
-                survivors: self.fields_as_seen(),
-            },
+            Base::Absent { .. } | Base::Renewed { .. } => Base::Renewed { survivors: self.fields_as_seen() },
             lost @ Base::Lost(_) => lost.clone(),
         }
     }

@@ -39,12 +39,7 @@ pub(crate) struct Pending {
 
 impl Pending {
     pub(crate) fn put(view: Option<JsonText>, survives_logout: Option<bool>) -> Self {
-        Self {
-            view,
-            op: Op::Put,
-            survives_logout,
-            aliases: &[],
-        }
+        Self { view, op: Op::Put, survives_logout, aliases: &[] }
     }
 
     /// Records one more step whose result is `view`.
@@ -67,12 +62,7 @@ impl Pending {
 
     /// Takes over operations that were recorded on top of these.
     pub(crate) fn absorb(&mut self, newer: Self) {
-        let Self {
-            view,
-            op,
-            survives_logout,
-            ..
-        } = newer;
+        let Self { view, op, survives_logout, .. } = newer;
         match op {
             Op::Put => *self = Self::put(view, survives_logout.or(self.survives_logout)),
             Op::Add(addition) => self.then(Step::Add(addition), view, survives_logout),
@@ -90,10 +80,7 @@ impl Pending {
             (Op::Put, Some(json)) => FieldOp::Set(json.clone()),
             (Op::Put, None) => FieldOp::Remove,
             (Op::Add(addition), _) => FieldOp::Add(*addition),
-            (Op::Replay(_), view) => FieldOp::Swap {
-                expected: stored.cloned(),
-                new: view.clone(),
-            },
+            (Op::Replay(_), view) => FieldOp::Swap { expected: stored.cloned(), new: view.clone() },
         }
     }
 
@@ -125,16 +112,10 @@ impl fmt::Debug for Pending {
             Op::Add(_) => "add",
             Op::Replay(_) => "replay",
         };
-        f.debug_struct("Pending")
-            .field("op", &op)
-            .field("view", &self.view)
-            .finish_non_exhaustive()
+        f.debug_struct("Pending").field("op", &op).field("view", &self.view).finish_non_exhaustive()
     }
 }
 
 fn add(key: &Key, addition: Addition, stored: Option<&JsonText>) -> Result<Option<JsonText>, SessionError> {
-    addition
-        .apply(stored)
-        .map(Some)
-        .map_err(|fault| SessionError::number(key.clone(), fault))
+    addition.apply(stored).map(Some).map_err(|fault| SessionError::number(key.clone(), fault))
 }

@@ -45,10 +45,7 @@ pub(crate) struct Schemas {
 }
 
 impl Schemas {
-    const NONE: Self = Self {
-        first: &[],
-        others: Vec::new(),
-    };
+    const NONE: Self = Self { first: &[], others: Vec::new() };
 
     pub(crate) fn add(&mut self, fields: &'static [FieldInfo]) {
         if self.first.is_empty() {
@@ -62,14 +59,12 @@ impl Schemas {
 
     /// Whether one of the schemas keeps its principal under this key.
     pub(crate) fn reserve(&self, key: &str) -> bool {
-        self.fields()
-            .any(|field| field.kind == FieldKind::Principal && field.key == key)
+        self.fields().any(|field| field.kind == FieldKind::Principal && field.key == key)
     }
 
     /// Whether one of the schemas calls the field secret.
     pub(crate) fn hide(&self, key: &str) -> bool {
-        self.fields()
-            .any(|field| field.secret && (field.key == key || field.aliases.contains(&key)))
+        self.fields().any(|field| field.secret && (field.key == key || field.aliases.contains(&key)))
     }
 
     fn fields(&self) -> impl Iterator<Item = &FieldInfo> {
@@ -117,10 +112,7 @@ impl RequestState {
     /// Takes over what was loaded.
     pub(crate) fn start(&mut self, base: Base) {
         self.existed = base.stored().is_some();
-        self.arrived = base
-            .record()
-            .map(|record| record.flash().to_vec())
-            .unwrap_or_default();
+        self.arrived = base.record().map(|record| record.flash().to_vec()).unwrap_or_default();
         self.ground = Ground::new(base);
     }
 

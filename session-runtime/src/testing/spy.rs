@@ -62,10 +62,7 @@ impl Gate {
     /// A closed gate.
     #[must_use]
     pub fn closed() -> Self {
-        Self {
-            opening: Arc::new(Semaphore::new(0)),
-            arrived: Arc::new(Semaphore::new(0)),
-        }
+        Self { opening: Arc::new(Semaphore::new(0)), arrived: Arc::new(Semaphore::new(0)) }
     }
 
     /// Lets all calls pass from now on.
@@ -117,10 +114,7 @@ struct Shared {
 impl<D: Driver> SpyDriver<D> {
     /// Puts a spy around `driver`.
     pub fn new(driver: D) -> Self {
-        Self {
-            driver: Arc::new(driver),
-            shared: Arc::default(),
-        }
+        Self { driver: Arc::new(driver), shared: Arc::default() }
     }
 
     /// The driver inside.
@@ -177,14 +171,9 @@ impl<D: Driver> SpyDriver<D> {
             Some(Fault::Unavailable) => Err(DriverError::unavailable("injected")),
             Some(Fault::AnswerLost) => {
                 carry_out.await?;
-                Err(DriverError::Unavailable {
-                    applied: Applicability::Unknown,
-                    source: "injected".into(),
-                })
+                Err(DriverError::Unavailable { applied: Applicability::Unknown, source: "injected".into() })
             }
-            Some(Fault::Corrupt) => Err(DriverError::Corrupt {
-                source: "injected".into(),
-            }),
+            Some(Fault::Corrupt) => Err(DriverError::Corrupt { source: "injected".into() }),
             Some(Fault::Full) => Err(DriverError::Full),
             Some(Fault::Hang) => std::future::pending().await,
             Some(Fault::HeldBefore(gate)) => {
@@ -202,10 +191,7 @@ impl<D: Driver> SpyDriver<D> {
 
 impl<D> Clone for SpyDriver<D> {
     fn clone(&self) -> Self {
-        Self {
-            driver: self.driver.clone(),
-            shared: self.shared.clone(),
-        }
+        Self { driver: self.driver.clone(), shared: self.shared.clone() }
     }
 }
 
@@ -215,8 +201,7 @@ impl<D: Driver> Driver for SpyDriver<D> {
     }
 
     async fn create(&self, selector: &Selector, record: &Record) -> Result<Created, DriverError> {
-        self.pass(Call::Create, self.driver.create(selector, record))
-            .await
+        self.pass(Call::Create, self.driver.create(selector, record)).await
     }
 
     async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
@@ -225,13 +210,11 @@ impl<D: Driver> Driver for SpyDriver<D> {
     }
 
     async fn destroy(&self, selector: &Selector, owner: Owner<'_>) -> Result<bool, DriverError> {
-        self.pass(Call::Destroy, self.driver.destroy(selector, owner))
-            .await
+        self.pass(Call::Destroy, self.driver.destroy(selector, owner)).await
     }
 
     async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, DriverError> {
-        self.pass(Call::DestroyedRecently, self.driver.destroyed_recently(selector))
-            .await
+        self.pass(Call::DestroyedRecently, self.driver.destroyed_recently(selector)).await
     }
 
     async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {
@@ -243,8 +226,7 @@ impl<D: Driver> Driver for SpyDriver<D> {
         principal: &PrincipalKey,
         except: Option<&Selector>,
     ) -> Result<usize, DriverError> {
-        self.pass(Call::RevokeAll, self.driver.revoke_all(principal, except))
-            .await
+        self.pass(Call::RevokeAll, self.driver.revoke_all(principal, except)).await
     }
 
     async fn sweep(&self, limit: usize) -> Result<usize, DriverError> {

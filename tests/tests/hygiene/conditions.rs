@@ -23,8 +23,5 @@ fn uses(session: &Session<Conditional>) -> Result<Conditional, SessionError> {
 #[test]
 fn only_what_is_there_is_listed() {
     let _ = uses;
-    assert_eq!(
-        super::keys::<Conditional>(),
-        [("views", "views"), ("theme", "skin")]
-    );
+    assert_eq!(super::keys::<Conditional>(), [("views", "views"), ("theme", "skin")]);
 }

@@ -56,11 +56,8 @@ impl Defaults {
 
 #[test]
 fn declared_defaults_are_marked() {
-    let marked: Vec<_> = Defaults::FIELDS
-        .iter()
-        .filter(|field| !field.has_default)
-        .map(|field| field.name)
-        .collect();
+    let marked: Vec<_> =
+        Defaults::FIELDS.iter().filter(|field| !field.has_default).map(|field| field.name).collect();
     assert_eq!(marked, ["of_type", "children"]);
 }
 

@@ -35,8 +35,5 @@ mod bare {
 #[test]
 fn the_assertion_may_stand_in_a_function() {
     assert_disjoint!(Auth, Nothing);
-    assert_eq!(
-        super::keys::<Auth>(),
-        [("user", "auth_user"), ("theme", "auth_theme")]
-    );
+    assert_eq!(super::keys::<Auth>(), [("user", "auth_user"), ("theme", "auth_theme")]);
 }

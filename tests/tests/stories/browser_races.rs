@@ -6,15 +6,7 @@ use session_runtime::testing::TestResponse;
 use super::world::{Acts, Says, World};
 
 /// What a slow request may have been doing.
-const SLOW: [&str; 7] = [
-    "load",
-    "increment",
-    "push tea",
-    "flash late",
-    "forget one",
-    "clear",
-    "regenerate",
-];
+const SLOW: [&str; 7] = ["load", "increment", "push tea", "flash late", "forget one", "clear", "regenerate"];
 
 /// Runs `slow` across `then`, delivers the answers in both orders, and checks that `then`'s cookie stays.
 async fn slow_across(slow: &str, loads_first: bool, then: &[&str], expected_user: serde_json::Value) {
@@ -22,11 +14,8 @@ async fn slow_across(slow: &str, loads_first: bool, then: &[&str], expected_user
         let world = World::new();
         world.browser.run("put one; push milk; theme dark").await;
         let gate = world.script.gate("slow");
-        let script = if loads_first {
-            format!("load; {slow}; at-gate slow")
-        } else {
-            format!("at-gate slow; {slow}")
-        };
+        let script =
+            if loads_first { format!("load; {slow}; at-gate slow") } else { format!("at-gate slow; {slow}") };
         let slow_request = tokio::spawn(world.browser.begin(&script));
         gate.reached().await;
         // The other requests leave and are answered one after the other; the browser hears of each at once.
@@ -42,11 +31,7 @@ async fn slow_across(slow: &str, loads_first: bool, then: &[&str], expected_user
         gate.open();
         let late = slow_request.await.unwrap().unwrap();
         let last = last.unwrap();
-        let order = if slow_is_delivered_last {
-            [&last, &late]
-        } else {
-            [&late, &last]
-        };
+        let order = if slow_is_delivered_last { [&last, &late] } else { [&late, &last] };
         for answer in order {
             world.browser.deliver(answer);
         }

@@ -32,10 +32,7 @@ async fn concurrent_increments_sum_exactly() {
     world.browser.run("put one").await;
     for round in 1..=ROUNDS {
         at_once(&world, (0..AT_ONCE).map(|_| "increment".to_owned())).await;
-        assert_eq!(
-            world.browser.run("load").await.fact("views"),
-            json!(round * AT_ONCE)
-        );
+        assert_eq!(world.browser.run("load").await.fact("views"), json!(round * AT_ONCE));
     }
 }
 
@@ -46,12 +43,8 @@ async fn concurrent_updates_keep_every_item() {
         world.browser.run("forget cart; put one").await;
         at_once(&world, (0..AT_ONCE).map(|item| format!("push {item}"))).await;
         let cart = world.browser.run("load").await.fact("cart");
-        let items: BTreeSet<usize> = cart
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|item| item.as_str().unwrap().parse().unwrap())
-            .collect();
+        let items: BTreeSet<usize> =
+            cart.as_array().unwrap().iter().map(|item| item.as_str().unwrap().parse().unwrap()).collect();
         assert_eq!(items, (0..AT_ONCE).collect());
         assert_eq!(cart.as_array().unwrap().len(), AT_ONCE);
     }
@@ -82,10 +75,7 @@ async fn a_logout_in_the_middle_is_never_undone() {
             world.browser.deliver(&answer);
         }
         assert_eq!(world.records(), 0);
-        assert!(
-            world.browser.held().is_none(),
-            "the removal cookie was the only one"
-        );
+        assert!(world.browser.held().is_none(), "the removal cookie was the only one");
     }
 }
 
@@ -97,11 +87,7 @@ async fn a_login_in_the_middle_is_never_written_into_by_earlier_requests() {
         let gate = world.script.gate("start");
         let mut earlier = JoinSet::new();
         for number in 0..AT_ONCE {
-            earlier.spawn(
-                world
-                    .browser
-                    .begin(&format!("load; put late{number}; at-gate start")),
-            );
+            earlier.spawn(world.browser.begin(&format!("load; put late{number}; at-gate start")));
         }
         for _ in 0..AT_ONCE {
             gate.reached().await;

@@ -11,10 +11,7 @@ async fn logout_destroys_the_record_and_starts_a_new_one_with_what_survives() {
     world.browser.run("login 42; theme dark; push tea").await;
     let before = world.browser.token();
     let answer = world.browser.run("logout").await;
-    assert_eq!(
-        (answer.fact("user"), answer.fact("fresh")),
-        (json!(null), json!(true))
-    );
+    assert_eq!((answer.fact("user"), answer.fact("fresh")), (json!(null), json!(true)));
     assert_ne!(world.browser.token()[..21], before[..21]);
     let answer = world.browser.run("load").await;
     assert_eq!(answer.fact("all"), json!({ "theme": "dark" }));
@@ -26,10 +23,7 @@ async fn logout_with_nothing_that_survives_takes_the_cookie_away() {
     let world = World::new();
     world.browser.run("login 42; push tea").await;
     let line = world.browser.run("logout").await.cookie_line().unwrap();
-    assert_eq!(
-        line,
-        "__Host-id=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"
-    );
+    assert_eq!(line, "__Host-id=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0");
     assert!(world.browser.held().is_none());
     assert_eq!(world.records(), 0);
 }
@@ -38,15 +32,9 @@ async fn logout_with_nothing_that_survives_takes_the_cookie_away() {
 async fn what_the_request_itself_set_before_the_logout_survives_by_its_class() {
     let world = World::new();
     world.browser.run("login 42; push tea").await;
-    world
-        .browser
-        .run("theme dark; increment; flash bye; logout")
-        .await;
+    world.browser.run("theme dark; increment; flash bye; logout").await;
     let answer = world.browser.run("load").await;
-    assert_eq!(
-        (answer.fact("all"), answer.fact("notice")),
-        (json!({ "theme": "dark" }), json!("bye"))
-    );
+    assert_eq!((answer.fact("all"), answer.fact("notice")), (json!({ "theme": "dark" }), json!("bye")));
 }
 
 #[tokio::test]
@@ -67,11 +55,7 @@ async fn an_untyped_write_keeps_the_class_of_the_field() {
     let world = World::new();
     world.browser.run("login 42; theme dark").await;
     let token = session_runtime::Token::parse(world.browser.token()).unwrap();
-    let session = world
-        .sessions
-        .open::<session_runtime::Untyped>(token)
-        .await
-        .unwrap();
+    let session = world.sessions.open::<session_runtime::Untyped>(token).await.unwrap();
     session.put("theme", "solar").unwrap();
     session.commit().await.unwrap();
     world.browser.run("logout").await;
@@ -86,10 +70,7 @@ async fn invalidate_drops_everything_and_later_writes_begin_anew() {
     world.browser.run("invalidate; increment").await;
     assert_ne!(world.browser.token()[..21], before[..21]);
     let answer = world.browser.run("load").await;
-    assert_eq!(
-        (answer.fact("all"), answer.fact("notice")),
-        (json!({ "views": 1 }), json!(null))
-    );
+    assert_eq!((answer.fact("all"), answer.fact("notice")), (json!({ "views": 1 }), json!(null)));
 }
 
 #[tokio::test]
@@ -123,10 +104,7 @@ async fn a_session_is_not_destroyed_as_empty_if_someone_else_wrote_meanwhile() {
     world.stranger_with_our_cookie().run("put two").await;
     gate.open();
     assert!(forgetting.await.unwrap().unwrap().sent_no_cookie());
-    assert_eq!(
-        world.browser.run("load").await.fact("all"),
-        json!({ "two": "two" })
-    );
+    assert_eq!(world.browser.run("load").await.fact("all"), json!({ "two": "two" }));
 }
 
 #[tokio::test]
@@ -167,9 +145,6 @@ async fn a_logout_is_not_blocked_by_a_change_that_is_refused() {
     let answer = world.browser.run("logout; put-large 5000").await;
     assert_eq!(answer.status(), http::StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(world.spy.calls(), [Call::Load, Call::Destroy]);
-    assert!(
-        world.browser.held().is_none(),
-        "the removal cookie goes out with the error"
-    );
+    assert!(world.browser.held().is_none(), "the removal cookie goes out with the error");
     assert_eq!(world.records(), 0);
 }

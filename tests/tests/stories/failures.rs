@@ -13,15 +13,9 @@ use super::world::{Acts, Says, World};
 #[tokio::test]
 async fn a_5xx_or_a_handler_error_keeps_endings_only() {
     for failure in ["status 500", "status 503", "error"] {
-        for dropped in [
-            "increment",
-            "login 42",
-            "login 7",
-            "elevate",
-            "regenerate",
-            "push tea; theme dark",
-            "clear",
-        ] {
+        for dropped in
+            ["increment", "login 42", "login 7", "elevate", "regenerate", "push tea; theme dark", "clear"]
+        {
             let world = World::new();
             world.browser.run("login 7; theme blue; push milk; commit").await;
             let token = world.browser.token();
@@ -37,28 +31,17 @@ async fn a_5xx_or_a_handler_error_keeps_endings_only() {
                 "{dropped}; {failure}"
             );
         }
-        for ending in [
-            "logout",
-            "increment; theme dark; logout; login 9; push tea",
-            "logout; increment",
-        ] {
+        for ending in ["logout", "increment; theme dark; logout; login 9; push tea", "logout; increment"] {
             let world = World::new();
             world.browser.run("login 7; theme blue; push milk").await;
             world.browser.run(&format!("{ending}; {failure}")).await;
             let answer = world.browser.run("load").await;
             assert_eq!(answer.fact("user"), json!(null));
-            assert_eq!(
-                answer.fact("all"),
-                json!({ "theme": "blue" }),
-                "{ending}; {failure}"
-            );
+            assert_eq!(answer.fact("all"), json!({ "theme": "blue" }), "{ending}; {failure}");
         }
         let world = World::new();
         world.browser.run("login 7; theme blue").await;
-        world
-            .browser
-            .run(&format!("invalidate; increment; {failure}"))
-            .await;
+        world.browser.run(&format!("invalidate; increment; {failure}")).await;
         assert!(world.browser.held().is_none());
         assert_eq!(world.records(), 0);
     }
@@ -121,11 +104,7 @@ async fn a_commit_once_begun_runs_to_its_end_and_shutdown_waits_for_it() {
         gate.open();
         drained.await.unwrap();
         world.spy.recover();
-        assert_eq!(
-            world.browser.run("load").await.fact("views"),
-            json!(2),
-            "{script}"
-        );
+        assert_eq!(world.browser.run("load").await.fact("views"), json!(2), "{script}");
     }
 }
 
@@ -156,30 +135,20 @@ async fn a_driver_that_fails_to_commit_is_a_503_and_the_cookie_stays() {
     let world = World::new();
     world.browser.run("login 42").await;
     let token = world.browser.token();
-    for (script, call) in [
-        ("increment", Call::Apply),
-        ("regenerate", Call::Apply),
-        ("logout", Call::Destroy),
-    ] {
+    for (script, call) in [("increment", Call::Apply), ("regenerate", Call::Apply), ("logout", Call::Destroy)]
+    {
         world.spy.fail(call, Fault::Unavailable);
         let answer = world.browser.run(script).await;
         assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "{script}");
         assert!(answer.sent_no_cookie() && answer.body().is_empty());
         world.spy.recover();
         assert_eq!(world.browser.token(), token);
-        assert_eq!(
-            world.browser.run("load").await.fact("user"),
-            json!(42),
-            "{script}"
-        );
+        assert_eq!(world.browser.run("load").await.fact("user"), json!(42), "{script}");
     }
     assert_eq!(world.browser.run("load").await.fact("views"), json!(0));
     let stranger = world.stranger();
     world.spy.fail(Call::Create, Fault::Full);
-    assert_eq!(
-        stranger.run("increment").await.status(),
-        StatusCode::SERVICE_UNAVAILABLE
-    );
+    assert_eq!(stranger.run("increment").await.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(stranger.held().is_none());
 }
 
@@ -187,11 +156,7 @@ async fn a_driver_that_fails_to_commit_is_a_503_and_the_cookie_stays() {
 async fn a_driver_that_does_not_answer_in_time_is_a_503() {
     let world = World::new();
     world.browser.run("increment").await;
-    for (script, call) in [
-        ("load", Call::Load),
-        ("increment", Call::Apply),
-        ("logout", Call::Destroy),
-    ] {
+    for (script, call) in [("load", Call::Load), ("increment", Call::Apply), ("logout", Call::Destroy)] {
         world.spy.fail(call, Fault::Hang);
         let before = tokio::time::Instant::now();
         let answer = world.browser.run(script).await;
@@ -212,16 +177,9 @@ async fn a_lost_answer_is_reported_as_unknown_and_never_sent_again() {
     let answer = world.browser.run("increment; commit").await;
     assert_eq!(
         answer.said(),
-        [
-            json!(2),
-            json!("the session store is unavailable (it is unknown whether the change was applied)")
-        ]
+        [json!(2), json!("the session store is unavailable (it is unknown whether the change was applied)")]
     );
-    assert_eq!(
-        world.spy.calls(),
-        [Call::Load, Call::Apply],
-        "once, by the explicit commit"
-    );
+    assert_eq!(world.spy.calls(), [Call::Load, Call::Apply], "once, by the explicit commit");
     world.spy.recover();
     assert_eq!(world.browser.run("load").await.fact("views"), json!(2));
 }
@@ -245,35 +203,23 @@ async fn a_hook_can_replace_the_failures_answer() {
     let world = World::new();
     world.browser.run("increment").await;
     let service: SessionService<_, _> =
-        world
-            .sessions
-            .service(world.script.clone())
-            .on_failure(|error: &SessionError| {
-                let mut response = Response::new(Full::from("back soon"));
-                *response.status_mut() = error.status();
-                response
-            });
+        world.sessions.service(world.script.clone()).on_failure(|error: &SessionError| {
+            let mut response = Response::new(Full::from("back soon"));
+            *response.status_mut() = error.status();
+            response
+        });
     let client = session_runtime::testing::TestClient::new(service, world.browser.jar().clone());
     world.spy.fail(Call::Apply, Fault::Unavailable);
     let answer = client.post("/").body("increment").send().await.unwrap();
-    assert_eq!(
-        (answer.status(), answer.text().unwrap()),
-        (StatusCode::SERVICE_UNAVAILABLE, "back soon")
-    );
+    assert_eq!((answer.status(), answer.text().unwrap()), (StatusCode::SERVICE_UNAVAILABLE, "back soon"));
     let answer = client.post("/").body("error").send().await.unwrap();
-    assert_eq!(
-        answer.text().unwrap(),
-        "back soon",
-        "a handler's session error is answered by the hook too"
-    );
+    assert_eq!(answer.text().unwrap(), "back soon", "a handler's session error is answered by the hook too");
 }
 
 #[tokio::test]
 async fn a_handler_without_a_session_service_learns_which_call_is_missing() {
     let request = http::Request::new(());
-    let error = session_runtime::Session::<session_runtime::Untyped>::load(&request)
-        .await
-        .unwrap_err();
+    let error = session_runtime::Session::<session_runtime::Untyped>::load(&request).await.unwrap_err();
     assert!(matches!(error, SessionError::NoService));
     assert!(error.to_string().contains("sessions.service(..)"));
 }
@@ -303,12 +249,7 @@ async fn the_sweeper_waits_longer_after_an_error_and_goes_on() {
     world.spy.fail(Call::Sweep, Fault::Unavailable);
     let _sweeper = world.sessions.spawn_sweeper(Duration::from_secs(60));
     tokio::time::sleep(Duration::from_secs(60 * 20)).await;
-    let failures = world
-        .spy
-        .calls()
-        .iter()
-        .filter(|call| **call == Call::Sweep)
-        .count();
+    let failures = world.spy.calls().iter().filter(|call| **call == Call::Sweep).count();
     assert!((2..8).contains(&failures), "{failures} tries in twenty intervals");
     world.spy.recover();
     tokio::time::sleep(Duration::from_secs(60 * 20)).await;

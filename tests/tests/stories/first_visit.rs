@@ -23,11 +23,7 @@ async fn a_visitor_who_writes_nothing_gets_neither_cookie_nor_record() {
         assert!(answer.sent_no_cookie(), "{script:?}");
     }
     assert_eq!(world.records(), 0);
-    assert!(
-        world.spy.calls().is_empty(),
-        "the driver was never asked: {:?}",
-        world.spy.calls()
-    );
+    assert!(world.spy.calls().is_empty(), "the driver was never asked: {:?}", world.spy.calls());
 }
 
 #[tokio::test]
@@ -42,14 +38,8 @@ async fn the_first_write_creates_one_record_and_one_cookie() {
     assert!(held.is_secure() && held.is_http_only() && held.is_host_only());
 
     let answer = world.browser.run("increment").await;
-    assert_eq!(
-        (answer.fact("views"), answer.fact("fresh")),
-        (json!(2), json!(false))
-    );
-    assert!(
-        answer.sent_no_cookie(),
-        "a commit without rotation sends no cookie"
-    );
+    assert_eq!((answer.fact("views"), answer.fact("fresh")), (json!(2), json!(false)));
+    assert!(answer.sent_no_cookie(), "a commit without rotation sends no cookie");
 }
 
 #[tokio::test]
@@ -57,10 +47,7 @@ async fn the_cookie_has_the_documented_attributes() {
     let world = World::new();
     let line = world.browser.run("increment").await.cookie_line().unwrap();
     let token = world.browser.token();
-    assert_eq!(
-        line,
-        format!("__Host-id={token}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000")
-    );
+    assert_eq!(line, format!("__Host-id={token}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000"));
 }
 
 #[tokio::test]

@@ -9,11 +9,7 @@ use super::world::{Acts, Says, World};
 async fn flash_is_read_by_the_next_request_once() {
     let world = World::new();
     let answer = world.browser.run("flash saved").await;
-    assert_eq!(
-        answer.fact("notice"),
-        json!(null),
-        "not by the request that flashes it"
-    );
+    assert_eq!(answer.fact("notice"), json!(null), "not by the request that flashes it");
     assert_eq!(world.browser.run("load").await.fact("notice"), json!("saved"));
     assert_eq!(world.browser.run("load").await.fact("notice"), json!(null));
 }
@@ -30,10 +26,7 @@ async fn a_request_that_does_not_load_the_session_eats_no_flash() {
 async fn a_read_only_request_sees_flash_and_leaves_it() {
     let world = World::new();
     world.browser.run("flash saved").await;
-    assert_eq!(
-        world.browser.run("load-readonly").await.fact("notice"),
-        json!("saved")
-    );
+    assert_eq!(world.browser.run("load-readonly").await.fact("notice"), json!("saved"));
     assert_eq!(world.browser.run("load").await.fact("notice"), json!("saved"));
     assert_eq!(world.browser.run("load").await.fact("notice"), json!(null));
 }
@@ -52,10 +45,7 @@ async fn a_failed_request_leaves_flash_for_the_next() {
     world.browser.run("flash saved").await;
     world.browser.run("load; status 500").await;
     world.browser.run("load; error").await;
-    assert_eq!(
-        world.browser.run("load; status 404").await.fact("notice"),
-        json!("saved")
-    );
+    assert_eq!(world.browser.run("load; status 404").await.fact("notice"), json!("saved"));
     assert_eq!(world.browser.run("load").await.fact("notice"), json!(null));
 }
 
@@ -64,10 +54,7 @@ async fn kept_flash_lives_for_one_more_request_and_new_flash_wins_over_it() {
     let world = World::new();
     world.browser.run("flash old").await;
     assert_eq!(world.browser.run("keep").await.fact("notice"), json!("old"));
-    assert_eq!(
-        world.browser.run("keep; flash new").await.fact("notice"),
-        json!("old")
-    );
+    assert_eq!(world.browser.run("keep; flash new").await.fact("notice"), json!("old"));
     assert_eq!(world.browser.run("load").await.fact("notice"), json!("new"));
     assert_eq!(world.browser.run("load").await.fact("notice"), json!(null));
 }
@@ -87,10 +74,7 @@ async fn flash_that_is_put_while_other_flash_is_consumed_survives() {
     let gate = world.script.gate("slow");
     let reader = tokio::spawn(world.browser.begin("load; at-gate slow"));
     gate.reached().await;
-    world
-        .stranger_with_our_cookie()
-        .run("load-readonly; load; flash second")
-        .await;
+    world.stranger_with_our_cookie().run("load-readonly; load; flash second").await;
     gate.open();
     assert_eq!(reader.await.unwrap().unwrap().fact("notice"), json!("first"));
     assert_eq!(world.browser.run("load").await.fact("notice"), json!("second"));

@@ -12,9 +12,7 @@ const HOUR: u64 = 3_600;
 async fn a_session_ends_at_its_idle_deadline_to_the_millisecond() {
     let world = World::new();
     world.browser.run("increment").await;
-    world
-        .clock
-        .advance(std::time::Duration::from_millis(2 * HOUR * 1_000 - 1));
+    world.clock.advance(std::time::Duration::from_millis(2 * HOUR * 1_000 - 1));
     assert_eq!(world.browser.run("load-readonly").await.fact("views"), json!(1));
     world.clock.advance(std::time::Duration::from_millis(1));
     assert_eq!(world.browser.run("load-readonly").await.fact("views"), json!(0));
@@ -31,21 +29,12 @@ async fn reading_keeps_a_session_alive_with_few_writes_and_no_cookie() {
         let answer = world.browser.run("load").await;
         assert_eq!(answer.fact("views"), json!(1));
         assert!(answer.sent_no_cookie(), "a touch sends no cookie");
-        writes = world
-            .spy
-            .calls()
-            .iter()
-            .filter(|call| **call == Call::Apply)
-            .count();
+        writes = world.spy.calls().iter().filter(|call| **call == Call::Apply).count();
     }
     // A fifth of two hours is 24 minutes: a touch at every fifth request of six minutes.
     assert_eq!(writes, 20);
     assert!(
-        world
-            .spy
-            .commits()
-            .iter()
-            .all(|commit| commit.fields.is_empty() && commit.flash.consume.is_empty())
+        world.spy.commits().iter().all(|commit| commit.fields.is_empty() && commit.flash.consume.is_empty())
     );
 }
 

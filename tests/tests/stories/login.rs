@@ -15,10 +15,7 @@ async fn the_first_login_replaces_the_secret_and_keeps_the_session() {
     assert_ne!(before[22..], after[22..], "the verifier is new");
     assert_eq!(before[..21], after[..21], "the selector stays");
     let answer = world.browser.run("load").await;
-    assert_eq!(
-        (answer.fact("user"), answer.fact("cart")),
-        (json!(42), json!(["tea"]))
-    );
+    assert_eq!((answer.fact("user"), answer.fact("cart")), (json!(42), json!(["tea"])));
 }
 
 #[tokio::test]
@@ -49,23 +46,13 @@ async fn the_old_secret_is_superseded_for_a_minute_and_a_strangers_afterwards() 
         (json!(null), json!(1)),
         "empty but for its own write"
     );
-    assert!(
-        answer.sent_no_cookie(),
-        "an answer to an old request does not touch the new cookie"
-    );
-    assert_eq!(
-        world.browser.run("load").await.fact("views"),
-        json!(1),
-        "its write is dropped"
-    );
+    assert!(answer.sent_no_cookie(), "an answer to an old request does not touch the new cookie");
+    assert_eq!(world.browser.run("load").await.fact("views"), json!(1), "its write is dropped");
 
     world.later(60);
     let answer = old.run("increment").await;
     assert_eq!(answer.fact("views"), json!(1));
-    assert!(
-        answer.cookie_line().is_some(),
-        "no session: a write begins a new one"
-    );
+    assert!(answer.cookie_line().is_some(), "no session: a write begins a new one");
     assert_eq!(world.records(), 2);
 }
 
@@ -75,16 +62,10 @@ async fn a_fixed_token_is_worth_nothing_after_the_login() {
     let world = World::new();
     let attacker = world.stranger();
     attacker.run("increment").await;
-    world
-        .browser
-        .put_cookie(&format!("__Host-id={}; Path=/; Secure", attacker.token()))
-        .unwrap();
+    world.browser.put_cookie(&format!("__Host-id={}; Path=/; Secure", attacker.token())).unwrap();
     world.browser.run("login 42").await;
     let answer = attacker.run("load").await;
-    assert_eq!(
-        (answer.fact("user"), answer.fact("views")),
-        (json!(null), json!(0))
-    );
+    assert_eq!((answer.fact("user"), answer.fact("views")), (json!(null), json!(0)));
     world.later(61);
     assert_eq!(attacker.run("load").await.fact("user"), json!(null));
 }
@@ -92,10 +73,7 @@ async fn a_fixed_token_is_worth_nothing_after_the_login() {
 #[tokio::test]
 async fn a_login_as_somebody_else_destroys_the_session_and_keeps_what_survives() {
     let world = World::new();
-    world
-        .browser
-        .run("login 1; theme dark; push tea; increment")
-        .await;
+    world.browser.run("login 1; theme dark; push tea; increment").await;
     let before = world.browser.token();
     world.browser.run("login 2").await;
     let after = world.browser.token();
@@ -155,12 +133,7 @@ async fn the_principal_is_written_by_login_and_logout_only() {
         session.forget("user").unwrap_err(),
         session.increment("user").unwrap_err(),
         session.get::<u64>("user").unwrap_err(),
-        session
-            .fill(Shop {
-                user: Some(7),
-                ..session.snapshot().unwrap()
-            })
-            .unwrap_err(),
+        session.fill(Shop { user: Some(7), ..session.snapshot().unwrap() }).unwrap_err(),
     ] {
         assert!(matches!(refused, SessionError::Reserved { .. }), "{refused:?}");
     }

@@ -18,30 +18,18 @@ async fn loading_and_finishing_by_hand_is_what_the_service_does() {
     let session: Session<Shop> = world.sessions.load(&HeaderMap::new()).await.unwrap();
     session.views().increment().unwrap();
     let mut response = Response::new(());
-    assert_eq!(
-        world.sessions.finish(&session, &mut response).await.unwrap(),
-        Outcome::Created
-    );
+    assert_eq!(world.sessions.finish(&session, &mut response).await.unwrap(), Outcome::Created);
     let line = response.headers()["set-cookie"].to_str().unwrap().to_owned();
     assert_eq!(response.headers()["cache-control"], "no-store");
 
-    let session: Session<Shop> = world
-        .sessions
-        .load(&headers(line.split(';').next().unwrap()))
-        .await
-        .unwrap();
+    let session: Session<Shop> =
+        world.sessions.load(&headers(line.split(';').next().unwrap())).await.unwrap();
     assert_eq!(session.views().get().unwrap(), 1);
     session.views().increment().unwrap();
     let mut failed = Response::new(());
     *failed.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    assert_eq!(
-        world.sessions.finish(&session, &mut failed).await.unwrap(),
-        Outcome::Unchanged
-    );
-    assert!(matches!(
-        session.views().increment(),
-        Err(SessionError::Committed)
-    ));
+    assert_eq!(world.sessions.finish(&session, &mut failed).await.unwrap(), Outcome::Unchanged);
+    assert!(matches!(session.views().increment(), Err(SessionError::Committed)));
 }
 
 #[tokio::test]
@@ -69,11 +57,7 @@ async fn a_session_is_created_and_opened_out_of_a_request() {
 async fn a_test_seeds_a_session_from_a_typed_value() {
     let world = World::new();
     let seeded = world.browser.seed::<Shop>(&world.sessions, |session| {
-        session.fill(Shop {
-            theme: "dark".into(),
-            views: 7,
-            ..session.snapshot()?
-        })?;
+        session.fill(Shop { theme: "dark".into(), views: 7, ..session.snapshot()? })?;
         session.notice().flash("welcome")?;
         session.user().login(42)
     });
@@ -83,10 +67,7 @@ async fn a_test_seeds_a_session_from_a_typed_value() {
         answer.fact("all"),
         serde_json::json!({ "cart": [], "small": 0, "theme": "dark", "views": 7 })
     );
-    assert_eq!(
-        (answer.fact("user"), answer.fact("notice")),
-        (42.into(), "welcome".into())
-    );
+    assert_eq!((answer.fact("user"), answer.fact("notice")), (42.into(), "welcome".into()));
 }
 
 #[tokio::test]
@@ -112,18 +93,6 @@ async fn a_random_source_that_repeats_itself_is_an_error_and_no_endless_loop() {
     world.browser.run("increment").await;
     let answer = world.stranger().run("increment").await;
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(
-        world.browser.run("load").await.fact("views"),
-        1,
-        "the first session is untouched"
-    );
-    assert_eq!(
-        world
-            .spy
-            .calls()
-            .iter()
-            .filter(|call| **call == Call::Create)
-            .count(),
-        9
-    );
+    assert_eq!(world.browser.run("load").await.fact("views"), 1, "the first session is untouched");
+    assert_eq!(world.spy.calls().iter().filter(|call| **call == Call::Create).count(), 9);
 }

@@ -18,15 +18,8 @@ fn bounded(sessions: usize, bytes: usize) -> Bounded {
     let clock = ManualClock::default();
     let driver = MemoryDriver::bounded(MemoryBounds { sessions, bytes }).with_clock(clock.clone());
     let driver = std::sync::Arc::new(driver);
-    let sessions = Sessions::builder(driver.clone())
-        .clock(clock.clone())
-        .build()
-        .unwrap();
-    Bounded {
-        clock,
-        driver,
-        sessions,
-    }
+    let sessions = Sessions::builder(driver.clone()).clock(clock.clone()).build().unwrap();
+    Bounded { clock, driver, sessions }
 }
 
 impl Bounded {
@@ -49,10 +42,7 @@ async fn the_longest_idle_anonymous_session_makes_room() {
     let bounded = bounded(3, usize::MAX);
     let first = bounded.visit(|_| ()).await.unwrap();
     let second = bounded.visit(|_| ()).await.unwrap();
-    let user = bounded
-        .visit(|session| session.user().login(1).unwrap())
-        .await
-        .unwrap();
+    let user = bounded.visit(|session| session.user().login(1).unwrap()).await.unwrap();
     // The first becomes the most recently used one.
     bounded.clock.advance(Duration::from_secs(3_600));
     let used = bounded.sessions.open::<Shop>(first).await.unwrap();
@@ -74,15 +64,9 @@ async fn the_longest_idle_anonymous_session_makes_room() {
 #[tokio::test]
 async fn expired_sessions_go_first() {
     let bounded = bounded(3, usize::MAX);
-    let user = bounded
-        .visit(|session| session.user().login(1).unwrap())
-        .await
-        .unwrap();
+    let user = bounded.visit(|session| session.user().login(1).unwrap()).await.unwrap();
     bounded.clock.advance(Duration::from_secs(2 * 3_600));
-    let visitors = [
-        bounded.visit(|_| ()).await.unwrap(),
-        bounded.visit(|_| ()).await.unwrap(),
-    ];
+    let visitors = [bounded.visit(|_| ()).await.unwrap(), bounded.visit(|_| ()).await.unwrap()];
     bounded.visit(|_| ()).await.unwrap();
     assert!(bounded.lives(visitors[0]).await && bounded.lives(visitors[1]).await);
     assert!(!bounded.lives(user).await);
@@ -92,10 +76,7 @@ async fn expired_sessions_go_first() {
 async fn a_session_with_a_principal_is_never_evicted() {
     let bounded = bounded(2, usize::MAX);
     for id in 0..2 {
-        bounded
-            .visit(|session| session.user().login(id).unwrap())
-            .await
-            .unwrap();
+        bounded.visit(|session| session.user().login(id).unwrap()).await.unwrap();
     }
     let error = bounded.visit(|_| ()).await.unwrap_err();
     assert!(matches!(error, SessionError::Full));
@@ -120,10 +101,7 @@ async fn a_visitor_who_logs_in_is_no_longer_evictable() {
 async fn bytes_are_bounded_on_creation_and_on_growth() {
     let bounded = bounded(usize::MAX, 100_000);
     for _ in 0..50 {
-        bounded
-            .visit(|session| session.put("large", "x".repeat(9_000)).unwrap())
-            .await
-            .unwrap();
+        bounded.visit(|session| session.put("large", "x".repeat(9_000)).unwrap()).await.unwrap();
         assert!(bounded.driver.bytes() <= 100_000);
     }
     let growing = bounded.visit(|_| ()).await.unwrap();
@@ -133,10 +111,7 @@ async fn bytes_are_bounded_on_creation_and_on_growth() {
         session.commit().await.unwrap();
         assert!(bounded.driver.bytes() <= 100_000);
     }
-    assert!(
-        bounded.lives(growing).await,
-        "the session that grows is not the one that is evicted"
-    );
+    assert!(bounded.lives(growing).await, "the session that grows is not the one that is evicted");
     let session = bounded.sessions.open::<Shop>(growing).await.unwrap();
     session.put("more", "x".repeat(50_000)).unwrap();
     assert!(matches!(session.commit().await.unwrap_err(), SessionError::Full));
@@ -147,10 +122,7 @@ async fn bytes_are_bounded_on_creation_and_on_growth() {
 async fn the_count_of_bytes_returns_to_zero() {
     let bounded = bounded(100, usize::MAX);
     for id in 0..20 {
-        let token = bounded
-            .visit(|session| session.user().login(id % 3).unwrap())
-            .await
-            .unwrap();
+        let token = bounded.visit(|session| session.user().login(id % 3).unwrap()).await.unwrap();
         let session = bounded.sessions.open::<Shop>(token).await.unwrap();
         session.put("field", "x".repeat(id as usize * 100)).unwrap();
         session.commit().await.unwrap();

@@ -49,10 +49,7 @@ async fn setters_take_values_references_and_bare_values() {
     session.nick().set(None).unwrap();
     session.maybe().set(5).unwrap();
     session.maybe().set(Some(6)).unwrap();
-    assert_eq!(
-        (session.wide().get().unwrap(), session.maybe().get().unwrap()),
-        (6, Some(6))
-    );
+    assert_eq!((session.wide().get().unwrap(), session.maybe().get().unwrap()), (6, Some(6)));
 }
 
 #[tokio::test]
@@ -77,11 +74,7 @@ async fn operations_on_one_field_compose_in_call_order() {
     other.wide().set(1_000).unwrap();
     other.commit().await.unwrap();
     session.commit().await.unwrap();
-    assert_eq!(
-        session.wide().get().unwrap(),
-        8,
-        "after a set, everything is known"
-    );
+    assert_eq!(session.wide().get().unwrap(), 8, "after a set, everything is known");
 
     session.wide().increment().unwrap();
     session.wide().forget().unwrap();
@@ -96,16 +89,10 @@ async fn every_width_counts_exactly_to_its_bounds() {
     let (world, session, token) = begin().await;
     session.tiny().set(254).unwrap();
     assert_eq!(session.tiny().increment().unwrap(), 255);
-    assert!(matches!(
-        session.tiny().increment().unwrap_err(),
-        SessionError::Overflow { .. }
-    ));
+    assert!(matches!(session.tiny().increment().unwrap_err(), SessionError::Overflow { .. }));
     session.signed().decrement_by(100).unwrap();
     session.signed().decrement_by(28).unwrap();
-    assert!(matches!(
-        session.signed().decrement().unwrap_err(),
-        SessionError::Overflow { .. }
-    ));
+    assert!(matches!(session.signed().decrement().unwrap_err(), SessionError::Overflow { .. }));
     session.wide().set(u64::MAX - 1).unwrap();
     assert_eq!(session.wide().increment().unwrap(), u64::MAX);
     session.widest().increment_by(u128::MAX).unwrap();
@@ -119,10 +106,7 @@ async fn every_width_counts_exactly_to_its_bounds() {
     assert_eq!((all.tiny, all.signed, all.wide), (255, -128, u64::MAX));
     assert_eq!((all.widest, all.lowest), (u128::MAX, i128::MIN));
     assert_eq!((all.single, all.points), (0.1, Points(9)));
-    assert!(matches!(
-        session.wide().increment().unwrap_err(),
-        SessionError::Overflow { .. }
-    ));
+    assert!(matches!(session.wide().increment().unwrap_err(), SessionError::Overflow { .. }));
     assert!(matches!(session.tiny().decrement_by(0), Ok(255)));
 }
 

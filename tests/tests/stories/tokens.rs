@@ -33,21 +33,10 @@ async fn unknown_malformed_and_truncated_tokens_are_no_session() {
     ];
     for value in tampered.iter().filter(|value| **value != token) {
         let answer = presents(&stranger, value, "load").await;
-        assert_eq!(
-            (answer.fact("fresh"), answer.fact("views")),
-            (json!(true), json!(0)),
-            "{value:?}"
-        );
-        assert!(
-            answer.sent_no_cookie(),
-            "an unknown token is not answered with a removal: {value:?}"
-        );
+        assert_eq!((answer.fact("fresh"), answer.fact("views")), (json!(true), json!(0)), "{value:?}");
+        assert!(answer.sent_no_cookie(), "an unknown token is not answered with a removal: {value:?}");
     }
-    assert_eq!(
-        world.browser.run("load").await.fact("views"),
-        json!(1),
-        "the real session is untouched"
-    );
+    assert_eq!(world.browser.run("load").await.fact("views"), json!(1), "the real session is untouched");
 }
 
 #[tokio::test]
@@ -60,10 +49,7 @@ async fn a_client_chosen_token_never_becomes_a_session() {
     assert_ne!(minted, chosen);
     assert_ne!(minted[..22], chosen[..22]);
     assert_eq!(answer.fact("fresh"), json!(true));
-    assert_eq!(
-        presents(&world.stranger(), &chosen, "load").await.fact("views"),
-        json!(0)
-    );
+    assert_eq!(presents(&world.stranger(), &chosen, "load").await.fact("views"), json!(0));
 }
 
 #[tokio::test]
@@ -87,10 +73,7 @@ async fn an_expired_token_is_no_session_and_its_writes_go_into_a_new_one() {
     let old = world.browser.token();
     world.later(2 * 3_600);
     let answer = world.browser.run("increment").await;
-    assert_eq!(
-        (answer.fact("fresh"), answer.fact("views")),
-        (json!(true), json!(1))
-    );
+    assert_eq!((answer.fact("fresh"), answer.fact("views")), (json!(true), json!(1)));
     assert_ne!(world.browser.token()[..22], old[..22]);
 }
 
@@ -100,10 +83,7 @@ async fn a_token_of_another_application_is_no_session() {
     theirs.browser.run("increment; login 42").await;
     let foreign = theirs.browser.token();
     let answer = presents(&ours.browser, &foreign, "load").await;
-    assert_eq!(
-        (answer.fact("user"), answer.fact("fresh")),
-        (json!(null), json!(true))
-    );
+    assert_eq!((answer.fact("user"), answer.fact("fresh")), (json!(null), json!(true)));
 }
 
 #[tokio::test]
@@ -133,19 +113,10 @@ async fn of_two_valid_cookies_the_newest_authenticated_wins_whatever_their_order
     anonymous.run("increment").await;
     let tokens = [older.token(), newer.token(), anonymous.token()];
     for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]] {
-        let cookies: Vec<String> = order
-            .iter()
-            .map(|index| format!("__Host-id={}", tokens[*index]))
-            .collect();
+        let cookies: Vec<String> =
+            order.iter().map(|index| format!("__Host-id={}", tokens[*index])).collect();
         let header = format!("{}; __Host-id=garbage", cookies.join("; "));
-        let answer = world
-            .stranger()
-            .post("/")
-            .header(COOKIE, header)
-            .body("load")
-            .send()
-            .await
-            .unwrap();
+        let answer = world.stranger().post("/").header(COOKIE, header).body("load").send().await.unwrap();
         assert_eq!(answer.fact("user"), json!(2), "{order:?}");
     }
 }
@@ -155,18 +126,8 @@ async fn a_wrong_cookie_beside_the_right_one_does_no_harm() {
     let world = World::new();
     world.browser.run("increment").await;
     let token = world.browser.token();
-    let header = format!(
-        "__Host-id={}; __Host-id={token}; __host-id=x",
-        "B".repeat(42) + "A"
-    );
-    let answer = world
-        .stranger()
-        .post("/")
-        .header(COOKIE, header)
-        .body("load")
-        .send()
-        .await
-        .unwrap();
+    let header = format!("__Host-id={}; __Host-id={token}; __host-id=x", "B".repeat(42) + "A");
+    let answer = world.stranger().post("/").header(COOKIE, header).body("load").send().await.unwrap();
     assert_eq!(answer.fact("views"), json!(1));
 }
 
@@ -175,14 +136,7 @@ async fn only_the_cookie_header_carries_a_token() {
     let world = World::new();
     world.browser.run("increment").await;
     let token = world.browser.token();
-    let request = world
-        .stranger()
-        .request(http::Method::POST, &format!("/?__Host-id={token}&id={token}"));
-    let answer = request
-        .header("x-session-id", token.as_str())
-        .body("load")
-        .send()
-        .await
-        .unwrap();
+    let request = world.stranger().request(http::Method::POST, &format!("/?__Host-id={token}&id={token}"));
+    let answer = request.header("x-session-id", token.as_str()).body("load").send().await.unwrap();
     assert_eq!(answer.fact("fresh"), json!(true));
 }

@@ -18,10 +18,7 @@ async fn begin(fields: Value) -> (World, Session) {
 #[tokio::test]
 async fn c_01_a_literal_dotted_key_wins_over_the_path() {
     let (_world, session) = begin(json!({ "user": { "email": "nested" } })).await;
-    assert_eq!(
-        session.get::<String>("user.email").unwrap().as_deref(),
-        Some("nested")
-    );
+    assert_eq!(session.get::<String>("user.email").unwrap().as_deref(), Some("nested"));
     let mut dotted = std::collections::BTreeMap::new();
     dotted.insert("user.email", "literal");
     // A key with a dot comes into being where another schema or an import wrote it whole.
@@ -40,19 +37,11 @@ async fn c_01_a_literal_dotted_key_wins_over_the_path() {
         }],
         ..session_runtime::record::Commit::unchanged(record.metadata().epoch, record.metadata().created_at)
     };
-    session_runtime::drivers::Driver::apply(_world.spy.driver(), &token.selector(), &commit)
-        .await
-        .unwrap();
+    session_runtime::drivers::Driver::apply(_world.spy.driver(), &token.selector(), &commit).await.unwrap();
     session.reload().await.unwrap();
-    assert_eq!(
-        session.get::<String>("user.email").unwrap().as_deref(),
-        Some("literal")
-    );
+    assert_eq!(session.get::<String>("user.email").unwrap().as_deref(), Some("literal"));
     session.put("user.email", "new").unwrap();
-    assert_eq!(
-        session.get::<Value>("user").unwrap().unwrap(),
-        json!({ "email": "nested" })
-    );
+    assert_eq!(session.get::<Value>("user").unwrap().unwrap(), json!({ "email": "nested" }));
 }
 
 #[tokio::test]
@@ -62,40 +51,20 @@ async fn c_01_paths_reach_into_objects_and_existing_places_of_arrays() {
     session.put("a.list.1.x", 3).unwrap();
     session.put("a.list.2", 4).unwrap();
     session.put("b.c.0", 5).unwrap();
-    assert_eq!(
-        session.get::<Value>("a").unwrap().unwrap(),
-        json!({ "list": [1, { "x": 3 }, 4] })
-    );
-    assert_eq!(
-        session.get::<Value>("b").unwrap().unwrap(),
-        json!({ "c": { "0": 5 } })
-    );
+    assert_eq!(session.get::<Value>("a").unwrap().unwrap(), json!({ "list": [1, { "x": 3 }, 4] }));
+    assert_eq!(session.get::<Value>("b").unwrap().unwrap(), json!({ "c": { "0": 5 } }));
     let fault = |error| match error {
         SessionError::Path { fault, .. } => fault,
         other => panic!("{other:?}"),
     };
     assert_eq!(fault(session.put("a.list.9", 1).unwrap_err()), PathFault::Index);
-    assert_eq!(
-        fault(session.put("a.list.0.y", 1).unwrap_err()),
-        PathFault::Scalar
-    );
-    assert_eq!(
-        fault(session.put("a..b", 1).unwrap_err()),
-        PathFault::EmptySegment
-    );
+    assert_eq!(fault(session.put("a.list.0.y", 1).unwrap_err()), PathFault::Scalar);
+    assert_eq!(fault(session.put("a..b", 1).unwrap_err()), PathFault::EmptySegment);
     assert_eq!(session.get::<Value>("a.list.0.y").unwrap(), None);
     session.forget("a.list.0").unwrap();
-    assert_eq!(
-        session.get::<Value>("a.list").unwrap().unwrap(),
-        json!([{ "x": 3 }, 4]),
-        "no hole"
-    );
+    assert_eq!(session.get::<Value>("a.list").unwrap().unwrap(), json!([{ "x": 3 }, 4]), "no hole");
     session.forget("b.c").unwrap();
-    assert_eq!(
-        session.get::<Value>("b").unwrap().unwrap(),
-        json!({}),
-        "the parent stays"
-    );
+    assert_eq!(session.get::<Value>("b").unwrap().unwrap(), json!({}), "the parent stays");
 }
 
 #[tokio::test]
@@ -130,21 +99,12 @@ async fn c_05_counting_starts_from_zero_on_absence_and_null_and_refuses_the_rest
     assert_eq!(session.increment_by("deep.er.count", 4_u8).unwrap(), 5);
     for key in ["text", "list", "true", "half"] {
         let before = session.get::<Value>(key).unwrap();
-        assert!(
-            matches!(
-                session.increment(key).unwrap_err(),
-                SessionError::NotANumber { .. }
-            ),
-            "{key}"
-        );
+        assert!(matches!(session.increment(key).unwrap_err(), SessionError::NotANumber { .. }), "{key}");
         assert_eq!(session.get::<Value>(key).unwrap(), before);
     }
     assert_eq!(session.increment_by("half", 0.25).unwrap(), 0.75);
     assert_eq!(session.increment_by("max", u64::MAX).unwrap(), u64::MAX);
-    assert!(matches!(
-        session.increment("max").unwrap_err(),
-        SessionError::Overflow { .. }
-    ));
+    assert!(matches!(session.increment("max").unwrap_err(), SessionError::Overflow { .. }));
 }
 
 #[tokio::test]
@@ -165,11 +125,7 @@ async fn c_07_every_value_that_json_can_say_is_kept() {
     let values =
         json!({ "0": 0, "f": false, "s": "", "l": [], "o": {}, "n": null, "u": "\u{0}\u{10ffff}\"\\" });
     let (world, session) = begin(values.clone()).await;
-    let again = world
-        .sessions
-        .open::<Untyped>(world.sessions.token(&session).unwrap())
-        .await
-        .unwrap();
+    let again = world.sessions.open::<Untyped>(world.sessions.token(&session).unwrap()).await.unwrap();
     assert_eq!(Value::Object(again.all()), values);
 }
 
@@ -179,11 +135,7 @@ async fn t_01_a_later_put_of_the_same_value_hides_no_earlier_change() {
     session.put("a", 2).unwrap();
     session.put("b", 1).unwrap();
     session.commit().await.unwrap();
-    let again = world
-        .sessions
-        .open::<Untyped>(world.sessions.token(&session).unwrap())
-        .await
-        .unwrap();
+    let again = world.sessions.open::<Untyped>(world.sessions.token(&session).unwrap()).await.unwrap();
     assert_eq!(again.get::<u8>("a").unwrap(), Some(2));
 }
 
@@ -208,16 +160,10 @@ async fn forgetting_what_is_not_there_is_no_change() {
 #[tokio::test]
 async fn updates_and_nested_writes_of_others_are_both_kept() {
     let (world, session) = begin(json!({ "user": { "name": "ada" } })).await;
-    let other = world
-        .sessions
-        .open::<Untyped>(world.sessions.token(&session).unwrap())
-        .await
-        .unwrap();
+    let other = world.sessions.open::<Untyped>(world.sessions.token(&session).unwrap()).await.unwrap();
     session.put("user.email", "ada@example.org").unwrap();
     session
-        .update("tags", |tags: &mut Option<Vec<String>>| {
-            tags.get_or_insert_default().push("new".into())
-        })
+        .update("tags", |tags: &mut Option<Vec<String>>| tags.get_or_insert_default().push("new".into()))
         .unwrap();
     other.put("user.age", 36).unwrap();
     other.put("tags", ["old"]).unwrap();
@@ -232,11 +178,7 @@ async fn updates_and_nested_writes_of_others_are_both_kept() {
 #[tokio::test]
 async fn clear_empties_what_is_there_when_it_is_applied() {
     let (world, session) = begin(json!({ "a": 1, "b": 2 })).await;
-    let other = world
-        .sessions
-        .open::<Untyped>(world.sessions.token(&session).unwrap())
-        .await
-        .unwrap();
+    let other = world.sessions.open::<Untyped>(world.sessions.token(&session).unwrap()).await.unwrap();
     session.clear().unwrap();
     session.put("mine", 1).unwrap();
     session.increment("a").unwrap();
@@ -250,9 +192,7 @@ async fn clear_empties_what_is_there_when_it_is_applied() {
 #[tokio::test]
 async fn flash_by_name() {
     let (world, session) = begin(json!({ "a": 1 })).await;
-    session
-        .flash("status", json!({ "level": "ok", "count": 0 }))
-        .unwrap();
+    session.flash("status", json!({ "level": "ok", "count": 0 })).unwrap();
     session.flash_map([("one", 1), ("two", 2)]).unwrap();
     assert!(session.flash_messages().is_empty());
     session.now("hint", false).unwrap();
@@ -260,11 +200,7 @@ async fn flash_by_name() {
     let token = world.sessions.token(&session).unwrap();
     let next = world.sessions.open::<Untyped>(token).await.unwrap();
     let flash = next.flash_messages();
-    assert_eq!(
-        flash.get::<u8>("status.count").unwrap(),
-        Some(0),
-        "a falsy value is kept"
-    );
+    assert_eq!(flash.get::<u8>("status.count").unwrap(), Some(0), "a falsy value is kept");
     assert_eq!(flash.get_or("missing", 9).unwrap(), 9);
     assert!(flash.has("one") && !flash.has("hint") && !flash.has("a"));
     assert_eq!(flash.all().len(), 3);
@@ -275,13 +211,7 @@ async fn flash_by_name() {
 async fn what_is_no_json_is_refused_when_it_is_written() {
     let (_world, session) = begin(json!({ "a": 1 })).await;
     let map = std::collections::BTreeMap::from([((1, 2), 3)]);
-    assert!(matches!(
-        session.put("map", &map).unwrap_err(),
-        SessionError::Unstorable { .. }
-    ));
-    assert!(matches!(
-        session.flash("map", &map).unwrap_err(),
-        SessionError::Unstorable { .. }
-    ));
+    assert!(matches!(session.put("map", &map).unwrap_err(), SessionError::Unstorable { .. }));
+    assert!(matches!(session.flash("map", &map).unwrap_err(), SessionError::Unstorable { .. }));
     assert!(!session.is_modified());
 }

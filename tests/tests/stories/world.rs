@@ -44,13 +44,7 @@ struct Shared {
 
 impl Script {
     pub(crate) fn gate(&self, name: &str) -> Gate {
-        self.0
-            .lock()
-            .unwrap()
-            .gates
-            .entry(name.to_owned())
-            .or_insert_with(Gate::closed)
-            .clone()
+        self.0.lock().unwrap().gates.entry(name.to_owned()).or_insert_with(Gate::closed).clone()
     }
 
     /// Sessions that handlers gave to others, as a streaming body would keep one.
@@ -62,13 +56,7 @@ impl Script {
         let (parts, body) = request.into_parts();
         let script = body.collect().await.unwrap().to_bytes();
         let script = std::str::from_utf8(&script).unwrap();
-        let mut run = Run {
-            script: self,
-            parts,
-            session: None,
-            status: StatusCode::OK,
-            said: Vec::new(),
-        };
+        let mut run = Run { script: self, parts, session: None, status: StatusCode::OK, said: Vec::new() };
         for line in script.split(';').map(str::trim).filter(|line| !line.is_empty()) {
             run.step(line).await?;
         }
@@ -110,10 +98,8 @@ impl Run {
             "error" => return Err(SessionError::NoService),
             "commit" => {
                 let outcome = self.session().await?.commit().await;
-                let outcome = outcome.map_or_else(
-                    |error| json!(error.to_string()),
-                    |outcome| json!(outcome.to_string()),
-                );
+                let outcome = outcome
+                    .map_or_else(|error| json!(error.to_string()), |outcome| json!(outcome.to_string()));
                 self.said.push(outcome);
             }
             "hand-out" => {
@@ -215,26 +201,16 @@ impl World {
     pub(crate) fn with(configure: impl FnOnce(Builder) -> Builder) -> Self {
         let clock = ManualClock::default();
         let spy = SpyDriver::new(MemoryDriver::new().with_clock(clock.clone()));
-        let sessions = configure(Sessions::builder(spy.clone()).clock(clock.clone()))
-            .build()
-            .unwrap();
+        let sessions = configure(Sessions::builder(spy.clone()).clock(clock.clone())).build().unwrap();
         let script = Script::default();
         let browser = TestClient::new(sessions.service(script.clone()), CookieJar::new(clock.clone()));
-        Self {
-            clock,
-            spy,
-            sessions,
-            script,
-            browser,
-        }
+        Self { clock, spy, sessions, script, browser }
     }
 
     /// A tab, or a thief, that presents the cookie our browser holds now, and keeps to itself what it is answered.
     pub(crate) fn stranger_with_our_cookie(&self) -> Browser {
         let stranger = self.stranger();
-        stranger
-            .put_cookie(&format!("__Host-id={}; Path=/; Secure", self.browser.token()))
-            .unwrap();
+        stranger.put_cookie(&format!("__Host-id={}; Path=/; Secure", self.browser.token())).unwrap();
         stranger
     }
 
@@ -262,11 +238,7 @@ pub(crate) trait Acts {
 
 impl Acts for Browser {
     async fn run(&self, script: &str) -> TestResponse {
-        self.request(Method::POST, "/")
-            .body(script.to_owned())
-            .send()
-            .await
-            .unwrap()
+        self.request(Method::POST, "/").body(script.to_owned()).send().await.unwrap()
     }
 
     fn begin(&self, script: &str) -> session_runtime::testing::Exchange {
@@ -278,10 +250,7 @@ impl Acts for Browser {
     }
 
     fn token(&self) -> String {
-        self.held()
-            .expect("the browser holds a session cookie")
-            .value()
-            .to_owned()
+        self.held().expect("the browser holds a session cookie").value().to_owned()
     }
 }
 

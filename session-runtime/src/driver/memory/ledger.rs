@@ -72,11 +72,7 @@ impl Ledger {
     }
 
     fn order(&mut self, evictable: bool) -> &mut BTreeSet<(Timestamp, Selector)> {
-        if evictable {
-            &mut self.anonymous
-        } else {
-            &mut self.owned
-        }
+        if evictable { &mut self.anonymous } else { &mut self.owned }
     }
 }
 

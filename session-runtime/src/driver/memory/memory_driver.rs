@@ -53,10 +53,7 @@ pub struct MemoryBounds {
 
 impl Default for MemoryBounds {
     fn default() -> Self {
-        Self {
-            sessions: 100_000,
-            bytes: 256 << 20,
-        }
+        Self { sessions: 100_000, bytes: 256 << 20 }
     }
 }
 
@@ -89,10 +86,7 @@ impl MemoryDriver {
     /// Takes the time from `clock`.
     #[must_use]
     pub fn with_clock(self, clock: impl Clock) -> Self {
-        Self {
-            clock: Arc::new(clock),
-            ..self
-        }
+        Self { clock: Arc::new(clock), ..self }
     }
 
     /// How many records are held, expired ones that were not swept included.
@@ -119,9 +113,7 @@ impl MemoryDriver {
 
     /// Removes the record if `condition` holds, with everything that is kept beside it.
     fn remove(&self, selector: &Selector, condition: impl Fn(&Entered) -> bool) -> Option<Record> {
-        let (_, entered) = self
-            .sessions
-            .remove_if(selector, |_, entered| condition(entered))?;
+        let (_, entered) = self.sessions.remove_if(selector, |_, entered| condition(entered))?;
         self.bytes.fetch_sub(entered.bytes, Ordering::Relaxed);
         self.ledger().strike(*selector, entered.note);
         if let Some(principal) = &entered.record.metadata().principal {
@@ -181,10 +173,7 @@ impl MemoryDriver {
         let due = self.ledger().take_due(now, limit);
         let mut removed = 0;
         for selector in due {
-            if self
-                .remove(&selector, |entered| entered.record.is_expired(now))
-                .is_some()
-            {
+            if self.remove(&selector, |entered| entered.record.is_expired(now)).is_some() {
                 removed += 1;
             } else {
                 self.note_again(selector);
@@ -249,11 +238,7 @@ impl Driver for MemoryDriver {
                 self.bytes.fetch_sub(bytes, Ordering::Relaxed);
                 return Ok(Created::Taken);
             }
-            Entry::Vacant(vacant) => drop(vacant.insert(Entered {
-                record: record.clone(),
-                bytes,
-                note,
-            })),
+            Entry::Vacant(vacant) => drop(vacant.insert(Entered { record: record.clone(), bytes, note })),
         }
         self.ledger().enter(*selector, note);
         Ok(Created::Filed)
@@ -301,9 +286,7 @@ impl Driver for MemoryDriver {
         let now = self.clock.now();
         let members = self.rosters.revoke(*principal, now);
         let others = members.iter().filter(|selector| Some(*selector) != except);
-        Ok(others
-            .filter(|selector| self.end(selector, Owner::Principal(principal), now))
-            .count())
+        Ok(others.filter(|selector| self.end(selector, Owner::Principal(principal), now)).count())
     }
 
     async fn sweep(&self, limit: usize) -> Result<usize, DriverError> {
@@ -331,10 +314,7 @@ impl std::fmt::Debug for MemoryDriver {
 
 fn note(record: &Record) -> Note {
     let metadata = record.metadata();
-    Note {
-        deadline: metadata.deadlines.effective(),
-        evictable: metadata.principal.is_none(),
-    }
+    Note { deadline: metadata.deadlines.effective(), evictable: metadata.principal.is_none() }
 }
 
 /// How long a destroyed session is remembered: as long as a replaced verifier.

@@ -28,11 +28,7 @@ struct Roster {
 
 impl Rosters {
     pub(super) fn enter(&self, principal: PrincipalKey, selector: Selector, now: Timestamp) {
-        self.of
-            .entry(principal)
-            .or_default()
-            .members
-            .insert(selector, now);
+        self.of.entry(principal).or_default().members.insert(selector, now);
     }
 
     /// Takes out a selector whose record is known to be gone or another's, unless its login may still be on the way.
@@ -55,12 +51,10 @@ impl Rosters {
     }
 
     pub(super) fn members(&self, principal: &PrincipalKey) -> Members {
-        self.of
-            .get(principal)
-            .map_or_else(Members::default, |roster| Members {
-                generation: roster.generation,
-                selectors: roster.members.keys().copied().collect(),
-            })
+        self.of.get(principal).map_or_else(Members::default, |roster| Members {
+            generation: roster.generation,
+            selectors: roster.members.keys().copied().collect(),
+        })
     }
 
     /// Raises the generation, then lists.
@@ -85,8 +79,7 @@ impl Rosters {
             let again = revoked.iter().any(|(_, other)| *other == principal);
             drop(revoked);
             if !again {
-                self.of
-                    .remove_if(&principal, |_, roster| roster.members.is_empty());
+                self.of.remove_if(&principal, |_, roster| roster.members.is_empty());
                 if let Some(mut roster) = self.of.get_mut(&principal) {
                     roster.generation = 0;
                 }
@@ -95,9 +88,7 @@ impl Rosters {
     }
 
     fn drop_if_idle(&self, principal: &PrincipalKey) {
-        self.of.remove_if(principal, |_, roster| {
-            roster.members.is_empty() && roster.generation == 0
-        });
+        self.of.remove_if(principal, |_, roster| roster.members.is_empty() && roster.generation == 0);
     }
 }
 

@@ -23,9 +23,7 @@ impl Exchange {
     pub(super) fn new(
         answer: impl Future<Output = Result<TestResponse, TestError>> + Send + 'static,
     ) -> Self {
-        Self {
-            answer: Box::pin(answer),
-        }
+        Self { answer: Box::pin(answer) }
     }
 }
 

@@ -39,11 +39,7 @@ impl<S> TestRequest<S> {
             body: Bytes::new(),
             site,
         });
-        Self {
-            wire,
-            draft,
-            follow: false,
-        }
+        Self { wire, draft, follow: false }
     }
 
     /// Adds a header. A `Cookie` given here takes the place of the jar's, up to the first redirect.
@@ -102,18 +98,13 @@ impl<S> TestRequest<S> {
     fn content(self, media: &'static str, body: Result<Bytes, TestError>) -> Self {
         self.change(|draft| {
             draft.body = body?;
-            draft
-                .headers
-                .entry(CONTENT_TYPE)
-                .or_insert(HeaderValue::from_static(media));
+            draft.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media));
             Ok(())
         })
     }
 
     fn change(mut self, change: impl FnOnce(&mut Outgoing) -> Result<(), TestError>) -> Self {
-        self.draft = self
-            .draft
-            .and_then(|mut draft| change(&mut draft).map(|()| draft));
+        self.draft = self.draft.and_then(|mut draft| change(&mut draft).map(|()| draft));
         self
     }
 }
@@ -160,10 +151,7 @@ where
 
 impl<S> fmt::Debug for TestRequest<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let draft = self
-            .draft
-            .as_ref()
-            .map(|draft| (&draft.method, draft.url.as_str()));
+        let draft = self.draft.as_ref().map(|draft| (&draft.method, draft.url.as_str()));
         f.debug_struct("TestRequest")
             .field("request", &draft)
             .field("follow", &self.follow)

@@ -30,13 +30,7 @@ impl TestResponse {
                 value.set_sensitive(true);
             }
         }
-        Self {
-            url,
-            site,
-            status: head.status,
-            headers,
-            body,
-        }
+        Self { url, site, status: head.status, headers, body }
     }
 
     /// The address that answered: after redirects, the last one.
@@ -70,18 +64,13 @@ impl TestResponse {
     /// The `Set-Cookie` lines in order. Lines that are not text are left out; see [`TestResponse::headers`].
     #[must_use]
     pub fn set_cookies(&self) -> Vec<&str> {
-        self.set_cookie_bytes()
-            .filter_map(|line| str::from_utf8(line).ok())
-            .collect()
+        self.set_cookie_bytes().filter_map(|line| str::from_utf8(line).ok()).collect()
     }
 
     /// The first `Set-Cookie` line of this name, taken apart; whether a browser takes it is the jar's matter.
     #[must_use]
     pub fn set_cookie(&self, name: &str) -> Option<Cookie<'_>> {
-        let mut cookies = self
-            .set_cookies()
-            .into_iter()
-            .filter_map(|line| Cookie::parse(line).ok());
+        let mut cookies = self.set_cookies().into_iter().filter_map(|line| Cookie::parse(line).ok());
         cookies.find(|cookie| cookie.name() == name)
     }
 

@@ -54,13 +54,7 @@ impl<S> TestClient<S> {
         S: Service<Request<Full<Bytes>>>,
     {
         let origin = Uri::from_static("https://shop.example/");
-        Self {
-            wire: Wire {
-                service: Arc::new(service),
-                jar,
-                origin,
-            },
-        }
+        Self { wire: Wire { service: Arc::new(service), jar, origin } }
     }
 
     /// The same browser on another site: the address against which paths are resolved.
@@ -140,9 +134,7 @@ impl<S> TestClient<S> {
 
 impl<S> Clone for TestClient<S> {
     fn clone(&self) -> Self {
-        Self {
-            wire: self.wire.clone(),
-        }
+        Self { wire: self.wire.clone() }
     }
 }
 

@@ -46,23 +46,15 @@ fn echo(request: Request<Bytes>) -> Answer {
         Some(value) => format!(" {name}={}", value.to_str().unwrap()),
         None => String::new(),
     };
-    let headers: String = ["host", "cookie", "content-type", "authorization"]
-        .map(shown)
-        .concat();
+    let headers: String = ["host", "cookie", "content-type", "authorization"].map(shown).concat();
     let body = str::from_utf8(request.body()).unwrap();
-    Response::new(Full::from(format!(
-        "{} {}{headers} {body}",
-        request.method(),
-        request.uri()
-    )))
+    Response::new(Full::from(format!("{} {}{headers} {body}", request.method(), request.uri())))
 }
 
 /// Redirects `/<status>/<target>` to the target, which echoes.
 fn redirecting(request: Request<Bytes>) -> Answer {
     let path = request.uri().path().trim_start_matches('/').to_owned();
-    let Some((status, target)) = path
-        .split_once('/')
-        .filter(|(status, _)| status.parse::<u16>().is_ok())
+    let Some((status, target)) = path.split_once('/').filter(|(status, _)| status.parse::<u16>().is_ok())
     else {
         return echo(request);
     };
@@ -75,12 +67,7 @@ fn redirecting(request: Request<Bytes>) -> Answer {
 }
 
 fn setting(line: &'static str) -> impl Fn(Request<Bytes>) -> Answer + Clone + Send + 'static {
-    move |_| {
-        Response::builder()
-            .header("set-cookie", line)
-            .body(Full::default())
-            .unwrap()
-    }
+    move |_| Response::builder().header("set-cookie", line).body(Full::default()).unwrap()
 }
 
 fn must_be_send<T: Send + 'static>(value: T) -> T {
@@ -94,10 +81,7 @@ async fn a_server_sees_the_origin_form_and_the_host() {
     assert_eq!(answer.text().unwrap(), "GET /cart?full=1 host=shop.example ");
     assert_eq!(answer.url(), "https://shop.example/cart?full=1");
     let other = client.at("http://127.0.0.1:3000".parse().unwrap());
-    assert_eq!(
-        other.get("/").send().await.unwrap().text().unwrap(),
-        "GET / host=127.0.0.1:3000 "
-    );
+    assert_eq!(other.get("/").send().await.unwrap().text().unwrap(), "GET / host=127.0.0.1:3000 ");
 }
 
 #[tokio::test]
@@ -106,16 +90,7 @@ async fn cookies_of_an_answer_go_along_with_the_next_request() {
         "/login" => setting("__Host-id=1; Path=/; Secure; HttpOnly")(request),
         _ => echo(request),
     });
-    assert!(
-        !client
-            .get("/")
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .unwrap()
-            .contains("cookie")
-    );
+    assert!(!client.get("/").send().await.unwrap().text().unwrap().contains("cookie"));
     let login = client.post("/login").send().await.unwrap();
     assert_eq!(login.set_cookies(), ["__Host-id=1; Path=/; Secure; HttpOnly"]);
     assert_eq!(login.set_cookie("__Host-id").unwrap().http_only(), Some(true));
@@ -123,33 +98,15 @@ async fn cookies_of_an_answer_go_along_with_the_next_request() {
         client.clone().get("/").send().await.unwrap().text().unwrap(),
         "GET / host=shop.example cookie=__Host-id=1 "
     );
-    assert!(
-        !client
-            .other_browser()
-            .get("/")
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .unwrap()
-            .contains("cookie")
-    );
+    assert!(!client.other_browser().get("/").send().await.unwrap().text().unwrap().contains("cookie"));
 }
 
 #[tokio::test]
 async fn a_cookie_header_of_the_test_takes_the_place_of_the_jars() {
     let client = client(echo);
     client.put_cookie("id=1").unwrap();
-    let answer = client
-        .get("/")
-        .header("cookie", "id=forged")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        answer.text().unwrap(),
-        "GET / host=shop.example cookie=id=forged "
-    );
+    let answer = client.get("/").header("cookie", "id=forged").send().await.unwrap();
+    assert_eq!(answer.text().unwrap(), "GET / host=shop.example cookie=id=forged ");
 }
 
 #[tokio::test]
@@ -163,32 +120,15 @@ async fn what_the_jar_refuses_can_be_asked_for() {
 #[tokio::test]
 async fn a_form_is_urlencoded_and_json_is_json() {
     let client = client(echo);
-    let form = client
-        .post("/")
-        .form(&[("name", "a&b"), ("note", "ü 1")])
-        .send()
-        .await
-        .unwrap();
+    let form = client.post("/").form(&[("name", "a&b"), ("note", "ü 1")]).send().await.unwrap();
     assert_eq!(
         form.text().unwrap(),
         "POST / host=shop.example content-type=application/x-www-form-urlencoded name=a%26b&note=%C3%BC+1"
     );
     let json = client.post("/").json(&[1, 2]).send().await.unwrap();
-    assert_eq!(
-        json.text().unwrap(),
-        "POST / host=shop.example content-type=application/json [1,2]"
-    );
-    let own = client
-        .post("/")
-        .header("content-type", "application/ld+json")
-        .json("x")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        own.text().unwrap(),
-        "POST / host=shop.example content-type=application/ld+json \"x\""
-    );
+    assert_eq!(json.text().unwrap(), "POST / host=shop.example content-type=application/json [1,2]");
+    let own = client.post("/").header("content-type", "application/ld+json").json("x").send().await.unwrap();
+    assert_eq!(own.text().unwrap(), "POST / host=shop.example content-type=application/ld+json \"x\"");
     let raw = client.request(Method::PUT, "/").body("raw").send().await.unwrap();
     assert_eq!(raw.text().unwrap(), "PUT / host=shop.example raw");
 }
@@ -202,34 +142,21 @@ async fn a_request_from_another_site_leaves_lax_cookies_behind_unless_it_is_a_li
     assert_eq!(link.text().unwrap(), "GET / host=shop.example cookie=lax=1 ");
     let form = client.post("/").cross_site().send().await.unwrap();
     assert_eq!(form.text().unwrap(), "POST / host=shop.example ");
-    let image = client
-        .get("/")
-        .from_site(Site::CrossSubresource)
-        .send()
-        .await
-        .unwrap();
+    let image = client.get("/").from_site(Site::CrossSubresource).send().await.unwrap();
     assert_eq!(image.text().unwrap(), "GET / host=shop.example ");
 }
 
 #[tokio::test]
 async fn the_answer_to_a_foreign_subresource_request_sets_no_same_site_cookie() {
     let client = client(setting("id=1"));
-    client
-        .get("/")
-        .from_site(Site::CrossSubresource)
-        .send()
-        .await
-        .unwrap();
+    client.get("/").from_site(Site::CrossSubresource).send().await.unwrap();
     assert_eq!(client.jar().refused()[0].reason(), Refusal::CrossSite);
 }
 
 #[tokio::test]
 async fn a_started_request_carries_the_cookies_of_its_start_and_changes_none_until_delivered() {
     let client = client(|request| {
-        let cookie = request
-            .headers()
-            .get("cookie")
-            .map_or("", |value| value.to_str().unwrap());
+        let cookie = request.headers().get("cookie").map_or("", |value| value.to_str().unwrap());
         Response::builder()
             .header("set-cookie", format!("last={}; Path=/", request.uri().path()))
             .body(Full::from(cookie.to_owned()))
@@ -262,11 +189,9 @@ async fn a_redirect_is_not_followed_unless_asked_for() {
 #[tokio::test]
 async fn a_relative_location_is_resolved_against_the_request() {
     let client = client(|request| match request.uri().path() {
-        "/cart/add" => Response::builder()
-            .status(302)
-            .header("location", "items?new=1")
-            .body(Full::default())
-            .unwrap(),
+        "/cart/add" => {
+            Response::builder().status(302).header("location", "items?new=1").body(Full::default()).unwrap()
+        }
         _ => echo(request),
     });
     let answer = client.get("/cart/add").follow().send().await.unwrap();
@@ -290,43 +215,24 @@ async fn a_post_becomes_a_get_as_browsers_do_it() {
         );
         assert_eq!(sent(status).await.unwrap().text().unwrap(), kept);
     }
-    let put = client
-        .request(Method::PUT, "/302//home")
-        .body("x")
-        .follow()
-        .send()
-        .await
-        .unwrap();
+    let put = client.request(Method::PUT, "/302//home").body("x").follow().send().await.unwrap();
     assert!(put.text().unwrap().starts_with("PUT /home"));
-    let head = client
-        .request(Method::HEAD, "/303//home")
-        .follow()
-        .send()
-        .await
-        .unwrap();
+    let head = client.request(Method::HEAD, "/303//home").follow().send().await.unwrap();
     assert!(head.text().unwrap().starts_with("HEAD /home"));
 }
 
 #[tokio::test]
 async fn a_forged_cookie_or_host_is_for_the_first_request_only() {
     let client = client(redirecting);
-    let request = client
-        .get("/303//home")
-        .header("cookie", "from=forged")
-        .header("host", "evil.example");
+    let request = client.get("/303//home").header("cookie", "from=forged").header("host", "evil.example");
     let answer = request.follow().send().await.unwrap();
-    assert_eq!(
-        answer.text().unwrap(),
-        "GET /home host=shop.example cookie=from=303 "
-    );
+    assert_eq!(answer.text().unwrap(), "GET /home host=shop.example cookie=from=303 ");
 }
 
 #[tokio::test]
 async fn a_redirect_to_another_origin_leaves_cookies_and_authorization_behind() {
     let client = client(redirecting);
-    let request = client
-        .get("/303/https://pay.example/home")
-        .header("authorization", "Basic x");
+    let request = client.get("/303/https://pay.example/home").header("authorization", "Basic x");
     let answer = request.follow().send().await.unwrap();
     assert_eq!(answer.text().unwrap(), "GET /home host=pay.example ");
     let request = client.get("/303//home").header("authorization", "Basic x");
@@ -340,54 +246,26 @@ async fn ten_redirects_are_followed_and_not_one_more() {
     let limit = Arc::new(AtomicUsize::new(10));
     let (count, most) = (Arc::clone(&calls), Arc::clone(&limit));
     let client = client(move |_| {
-        let status = if count.fetch_add(1, Ordering::SeqCst) < most.load(Ordering::SeqCst) {
-            302
-        } else {
-            200
-        };
-        Response::builder()
-            .status(status)
-            .header("location", "/")
-            .body(Full::default())
-            .unwrap()
+        let status =
+            if count.fetch_add(1, Ordering::SeqCst) < most.load(Ordering::SeqCst) { 302 } else { 200 };
+        Response::builder().status(status).header("location", "/").body(Full::default()).unwrap()
     });
-    assert_eq!(
-        client.get("/").follow().send().await.unwrap().status(),
-        StatusCode::OK
-    );
+    assert_eq!(client.get("/").follow().send().await.unwrap().status(), StatusCode::OK);
     calls.store(0, Ordering::SeqCst);
     limit.store(11, Ordering::SeqCst);
-    assert!(matches!(
-        client.get("/").follow().send().await,
-        Err(TestError::TooManyRedirects)
-    ));
+    assert!(matches!(client.get("/").follow().send().await, Err(TestError::TooManyRedirects)));
     assert_eq!(calls.load(Ordering::SeqCst), 11);
 }
 
 #[tokio::test]
 async fn mistakes_of_the_request_are_typed() {
     let client = client(echo);
-    assert!(matches!(
-        client.get("https://").send().await,
-        Err(TestError::Url(_))
-    ));
-    assert!(matches!(
-        client.get("mailto:a@b.example").send().await,
-        Err(TestError::Address)
-    ));
-    assert!(matches!(
-        client.get("/").header("a b", "1").send().await,
-        Err(TestError::Request(_))
-    ));
-    assert!(matches!(
-        client.get("/").header("a", "1\n").start().await,
-        Err(TestError::Request(_))
-    ));
+    assert!(matches!(client.get("https://").send().await, Err(TestError::Url(_))));
+    assert!(matches!(client.get("mailto:a@b.example").send().await, Err(TestError::Address)));
+    assert!(matches!(client.get("/").header("a b", "1").send().await, Err(TestError::Request(_))));
+    assert!(matches!(client.get("/").header("a", "1\n").start().await, Err(TestError::Request(_))));
     let unwritable = std::collections::HashMap::from([((1, 2), 3)]);
-    assert!(matches!(
-        client.post("/").json(&unwritable).send().await,
-        Err(TestError::Encode(_))
-    ));
+    assert!(matches!(client.post("/").json(&unwritable).send().await, Err(TestError::Encode(_))));
 }
 
 #[tokio::test]
@@ -407,14 +285,8 @@ async fn a_body_is_read_as_text_or_json_or_refused() {
     let client = client(|request| Response::new(Full::from(request.into_body())));
     let sent = |body: &'static [u8]| client.post("/").body(body).send();
     assert_eq!(sent(b"[1,2]").await.unwrap().json::<Vec<u8>>().unwrap(), [1, 2]);
-    assert!(matches!(
-        sent(b"[1,").await.unwrap().json::<Vec<u8>>(),
-        Err(TestError::Decode(_))
-    ));
-    assert!(matches!(
-        sent(b"\xff").await.unwrap().text(),
-        Err(TestError::NotText(_))
-    ));
+    assert!(matches!(sent(b"[1,").await.unwrap().json::<Vec<u8>>(), Err(TestError::Decode(_))));
+    assert!(matches!(sent(b"\xff").await.unwrap().text(), Err(TestError::NotText(_))));
     assert_eq!(sent(b"\xff").await.unwrap().body().as_ref(), b"\xff");
 }
 
@@ -422,14 +294,9 @@ async fn a_body_is_read_as_text_or_json_or_refused() {
 async fn several_tasks_share_one_client() {
     let client = client(|request| {
         let line = format!("{}=1; Path=/", request.uri().path().trim_start_matches('/'));
-        Response::builder()
-            .header("set-cookie", line)
-            .body(Full::default())
-            .unwrap()
+        Response::builder().header("set-cookie", line).body(Full::default()).unwrap()
     });
-    let tasks: Vec<_> = (0..20)
-        .map(|n| tokio::spawn(client.get(&format!("/c{n}")).start()))
-        .collect();
+    let tasks: Vec<_> = (0..20).map(|n| tokio::spawn(client.get(&format!("/c{n}")).start())).collect();
     for task in tasks {
         client.deliver(&task.await.unwrap().unwrap());
     }
@@ -442,10 +309,7 @@ async fn no_debug_output_shows_a_cookie() {
     client.put_cookie("other=hidden").unwrap();
     let request = client.get("/").header("cookie", "id=hidden");
     let exchange: Exchange = client.get("/").start();
-    let shown = format!(
-        "{client:?} {request:?} {exchange:?} {:?}",
-        client.get("/").send().await.unwrap()
-    );
+    let shown = format!("{client:?} {request:?} {exchange:?} {:?}", client.get("/").send().await.unwrap());
     assert!(!shown.contains("hidden"), "{shown}");
 }
 
@@ -462,11 +326,8 @@ impl Body for BrokenBody {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        let frame = if self.begun {
-            Err(io::Error::other("cut"))
-        } else {
-            Ok(Frame::data(Bytes::from("half")))
-        };
+        let frame =
+            if self.begun { Err(io::Error::other("cut")) } else { Ok(Frame::data(Bytes::from("half"))) };
         self.begun = true;
         Poll::Ready(Some(frame))
     }

@@ -45,17 +45,12 @@ impl<S> Wire<S> {
         B: Body<Data: Send, Error: Into<Box<dyn StdError + Send + Sync>>> + Send + 'static,
     {
         let site = outgoing.site;
-        let prepared = self
-            .prepare(outgoing)
-            .map(|(url, request)| (url, self.service.call(request)));
+        let prepared = self.prepare(outgoing).map(|(url, request)| (url, self.service.call(request)));
         Exchange::new(async move {
             let (url, answer) = prepared?;
             let response = answer.await.map_err(|error| TestError::Service(error.into()))?;
             let (head, body) = response.into_parts();
-            let body = body
-                .collect()
-                .await
-                .map_err(|error| TestError::Body(error.into()))?;
+            let body = body.collect().await.map_err(|error| TestError::Body(error.into()))?;
             Ok(TestResponse::new(url, site, head, body.to_bytes()))
         })
     }
@@ -68,13 +63,7 @@ impl<S> Wire<S> {
     }
 
     fn prepare(&self, outgoing: Outgoing) -> Result<(Uri, Request<Full<Bytes>>), TestError> {
-        let Outgoing {
-            method,
-            url,
-            mut headers,
-            body,
-            site,
-        } = outgoing;
+        let Outgoing { method, url, mut headers, body, site } = outgoing;
         let address = address_of(&url)?;
         if !headers.contains_key(COOKIE)
             && let Some(cookies) = self.jar.header(&address, &method, site)
@@ -86,10 +75,7 @@ impl<S> Wire<S> {
             headers.insert(HOST, HeaderValue::from_str(host).map_err(http::Error::from)?);
         }
         let target = &url[Position::BeforePath..Position::AfterQuery];
-        let mut request = Request::builder()
-            .method(method)
-            .uri(target)
-            .body(Full::new(body))?;
+        let mut request = Request::builder().method(method).uri(target).body(Full::new(body))?;
         *request.headers_mut() = headers;
         Ok((address, request))
     }
@@ -105,19 +91,12 @@ fn address_of(url: &Url) -> Result<Uri, TestError> {
 
 impl<S> Clone for Wire<S> {
     fn clone(&self) -> Self {
-        Self {
-            service: Arc::clone(&self.service),
-            jar: self.jar.clone(),
-            origin: self.origin.clone(),
-        }
+        Self { service: Arc::clone(&self.service), jar: self.jar.clone(), origin: self.origin.clone() }
     }
 }
 
 impl<S> fmt::Debug for Wire<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wire")
-            .field("jar", &self.jar)
-            .field("origin", &self.origin)
-            .finish_non_exhaustive()
+        f.debug_struct("Wire").field("jar", &self.jar).field("origin", &self.origin).finish_non_exhaustive()
     }
 }

@@ -19,11 +19,7 @@ pub(super) struct Address {
 impl Address {
     pub(super) fn of(uri: &Uri) -> Result<Self, Refusal> {
         let host = uri.host().ok_or(Refusal::NoHost)?.to_ascii_lowercase();
-        Ok(Self {
-            host,
-            path: uri.path().to_owned(),
-            secure: uri.scheme_str() == Some("https"),
-        })
+        Ok(Self { host, path: uri.path().to_owned(), secure: uri.scheme_str() == Some("https") })
     }
 
     /// The path of a cookie that names none: the folder of the request (section 5.1.4).
@@ -50,10 +46,7 @@ pub(super) fn path_matches(path: &str, prefix: &str) -> bool {
 }
 
 fn is_ip(host: &str) -> bool {
-    host.trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<IpAddr>()
-        .is_ok()
+    host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok()
 }
 
 #[cfg(test)]

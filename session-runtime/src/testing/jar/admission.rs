@@ -50,11 +50,7 @@ pub(super) fn check_overwrite(
             && (domain_matches(&new.domain, &old.domain) || domain_matches(&old.domain, &new.domain))
             && path_matches(&new.path, &old.path)
     };
-    if !from.secure && kept.iter().any(shadows) {
-        Err(Refusal::OverwritesSecure)
-    } else {
-        Ok(())
-    }
+    if !from.secure && kept.iter().any(shadows) { Err(Refusal::OverwritesSecure) } else { Ok(()) }
 }
 
 /// The domain, and whether the cookie is for this host only.
@@ -124,8 +120,7 @@ fn check_prefix(cookie: &Cookie<'_>) -> Result<(), Refusal> {
 }
 
 fn starts_with(name: &str, prefix: &str) -> bool {
-    name.get(..prefix.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 /// 400 days (section 5.5).

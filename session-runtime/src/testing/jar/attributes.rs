@@ -62,13 +62,7 @@ mod tests {
 
     #[test]
     fn a_control_character_other_than_a_tab_refuses_the_line() {
-        for line in [
-            "id=a\0b",
-            "id=a\x07; Path=/",
-            "id=1; Path=/\x1f",
-            "id=a\x7fb",
-            "id=1\r\nid=2",
-        ] {
+        for line in ["id=a\0b", "id=a\x07; Path=/", "id=1; Path=/\x1f", "id=a\x7fb", "id=1\r\nid=2"] {
             assert_eq!(parse(line.as_bytes()), Err(Refusal::ControlCharacter), "{line:?}");
         }
         assert_eq!(parse(b"id=a\tb").unwrap().value(), "a\tb");
@@ -88,12 +82,7 @@ mod tests {
 
     #[test]
     fn a_max_age_without_digits_is_skipped() {
-        for line in [
-            "id=1; Max-Age=",
-            "id=1; Max-Age=-",
-            "id=1; Max-Age",
-            "id=1; max-age=x",
-        ] {
+        for line in ["id=1; Max-Age=", "id=1; Max-Age=-", "id=1; Max-Age", "id=1; max-age=x"] {
             assert_eq!(parse(line.as_bytes()).unwrap().max_age(), None, "{line}");
         }
     }

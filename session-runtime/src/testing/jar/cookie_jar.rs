@@ -47,19 +47,13 @@ impl CookieJar {
     /// An empty jar of this clock, which should be that of the sessions under test.
     #[must_use]
     pub fn new(clock: impl Clock) -> Self {
-        Self {
-            clock: Arc::new(clock),
-            contents: Arc::default(),
-        }
+        Self { clock: Arc::new(clock), contents: Arc::default() }
     }
 
     /// An empty jar of the same clock: another browser, or a private window.
     #[must_use]
     pub fn fresh(&self) -> Self {
-        Self {
-            clock: Arc::clone(&self.clock),
-            contents: Arc::default(),
-        }
+        Self { clock: Arc::clone(&self.clock), contents: Arc::default() }
     }
 
     /// Takes one `Set-Cookie` line as if `from` had answered a request of its own site with it.
@@ -96,10 +90,7 @@ impl CookieJar {
         let mut sent = self.cookies();
         sent.retain(|cookie| cookie.goes_to(&address, method, site));
         sent.sort_by_key(|cookie| (std::cmp::Reverse(cookie.path.len()), cookie.created));
-        let pairs: Vec<_> = sent
-            .iter()
-            .map(|cookie| format!("{}={}", cookie.name, cookie.value))
-            .collect();
+        let pairs: Vec<_> = sent.iter().map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
         // Control characters never get into the jar, so that every stored pair is a valid header value.
         let mut header = HeaderValue::from_bytes(pairs.join("; ").as_bytes()).ok()?;
         header.set_sensitive(true);

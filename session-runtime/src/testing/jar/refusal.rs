@@ -78,11 +78,7 @@ pub struct RefusedCookie {
 
 impl RefusedCookie {
     pub(super) fn new(line: &[u8], host: &str, reason: Refusal) -> Self {
-        Self {
-            name: name_of(line),
-            host: host.to_owned(),
-            reason,
-        }
+        Self { name: name_of(line), host: host.to_owned(), reason }
     }
 
     /// The cookie's name as far as it could be read; empty if the line has none.
@@ -108,6 +104,5 @@ impl RefusedCookie {
 fn name_of(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(line);
     let pair = text.split(';').next().unwrap_or_default();
-    pair.split_once('=')
-        .map_or_else(String::new, |(name, _)| name.trim().to_owned())
+    pair.split_once('=').map_or_else(String::new, |(name, _)| name.trim().to_owned())
 }

@@ -12,10 +12,7 @@ use crate::clock::Timestamp;
 
 /// One cookie as a browser keeps it.
 #[derive(Clone, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an attribute that servers set independently"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an attribute that servers set independently")]
 pub struct StoredCookie {
     pub(super) name: String,
     pub(super) value: String,

@@ -72,8 +72,7 @@ fn a_cookie_without_domain_goes_to_its_own_host_only() {
 #[test]
 fn a_cookie_with_a_domain_goes_to_the_hosts_below_it_too() {
     let (jar, _) = jar();
-    jar.put_at("https://www.shop.example/", "id=1; Domain=.SHOP.example")
-        .unwrap();
+    jar.put_at("https://www.shop.example/", "id=1; Domain=.SHOP.example").unwrap();
     assert_eq!(jar.sent_to(SHOP), "id=1");
     assert_eq!(jar.sent_to("https://api.shop.example/"), "id=1");
     assert_eq!(jar.sent_to("https://eshop.example/"), "");
@@ -83,35 +82,22 @@ fn a_cookie_with_a_domain_goes_to_the_hosts_below_it_too() {
 #[test]
 fn a_domain_that_does_not_cover_the_answering_host_is_refused() {
     let (jar, _) = jar();
-    assert_eq!(
-        jar.put_at(SHOP, "id=1; Domain=www.shop.example"),
-        Err(Refusal::ForeignDomain)
-    );
-    assert_eq!(
-        jar.put_at(SHOP, "id=1; Domain=evil.example"),
-        Err(Refusal::ForeignDomain)
-    );
+    assert_eq!(jar.put_at(SHOP, "id=1; Domain=www.shop.example"), Err(Refusal::ForeignDomain));
+    assert_eq!(jar.put_at(SHOP, "id=1; Domain=evil.example"), Err(Refusal::ForeignDomain));
 }
 
 #[test]
 fn a_top_level_domain_is_refused_unless_it_is_the_host_itself() {
     let (jar, _) = jar();
-    assert_eq!(
-        jar.put_at(SHOP, "id=1; Domain=example"),
-        Err(Refusal::PublicSuffix)
-    );
-    jar.put_at("http://localhost:3000/", "id=1; Domain=localhost")
-        .unwrap();
+    assert_eq!(jar.put_at(SHOP, "id=1; Domain=example"), Err(Refusal::PublicSuffix));
+    jar.put_at("http://localhost:3000/", "id=1; Domain=localhost").unwrap();
     assert!(jar.cookie("id").unwrap().is_host_only());
 }
 
 #[test]
 fn a_domain_outside_of_ascii_is_refused() {
     let (jar, _) = jar();
-    assert_eq!(
-        jar.put_at(SHOP, "id=1; Domain=shöp.example"),
-        Err(Refusal::DomainNotAscii)
-    );
+    assert_eq!(jar.put_at(SHOP, "id=1; Domain=shöp.example"), Err(Refusal::DomainNotAscii));
 }
 
 #[test]
@@ -135,8 +121,7 @@ fn a_cookie_goes_to_its_path_and_below() {
 fn a_missing_or_relative_path_is_the_folder_of_the_request() {
     let (jar, _) = jar();
     jar.put_at("https://shop.example/cart/items", "a=1").unwrap();
-    jar.put_at("https://shop.example/cart/items", "b=1; Path=items")
-        .unwrap();
+    jar.put_at("https://shop.example/cart/items", "b=1; Path=items").unwrap();
     assert_eq!(jar.cookie("a").unwrap().path(), "/cart");
     assert_eq!(jar.cookie("b").unwrap().path(), "/cart");
 }
@@ -155,11 +140,7 @@ fn a_secure_cookie_goes_over_https_only() {
 fn a_secure_cookie_over_plain_http_is_refused_even_on_localhost() {
     let (jar, _) = jar();
     for plain in [PLAIN, "http://localhost/", "http://127.0.0.1:3000/"] {
-        assert_eq!(
-            jar.put_at(plain, "id=1; Secure"),
-            Err(Refusal::SecureFromPlainHttp),
-            "{plain}"
-        );
+        assert_eq!(jar.put_at(plain, "id=1; Secure"), Err(Refusal::SecureFromPlainHttp), "{plain}");
     }
 }
 
@@ -170,17 +151,8 @@ fn plain_http_may_neither_replace_nor_shadow_nor_remove_a_secure_cookie() {
     let overwrites = Err(Refusal::OverwritesSecure);
     assert_eq!(jar.put_at(PLAIN, "id=2; Path=/cart"), overwrites);
     assert_eq!(jar.put_at(PLAIN, "id=2; Path=/cart/items"), overwrites);
-    assert_eq!(
-        jar.put_at(PLAIN, "id=2; Path=/cart; Domain=shop.example"),
-        overwrites
-    );
-    assert_eq!(
-        jar.put_at(
-            "http://www.shop.example/",
-            "id=2; Path=/cart; Domain=shop.example"
-        ),
-        overwrites
-    );
+    assert_eq!(jar.put_at(PLAIN, "id=2; Path=/cart; Domain=shop.example"), overwrites);
+    assert_eq!(jar.put_at("http://www.shop.example/", "id=2; Path=/cart; Domain=shop.example"), overwrites);
     assert_eq!(jar.put_at(PLAIN, "id=; Path=/cart; Max-Age=0"), overwrites);
     assert_eq!(jar.put_at(PLAIN, "other=2; Path=/cart"), Ok(()));
     assert_eq!(jar.put_at(PLAIN, "id=2; Path=/"), Ok(()));
@@ -190,19 +162,11 @@ fn plain_http_may_neither_replace_nor_shadow_nor_remove_a_secure_cookie() {
 #[test]
 fn plain_http_may_not_overwrite_a_secure_cookie_of_a_domain_above_or_below() {
     let (above, _) = jar();
-    above
-        .put_at("https://www.shop.example/", "id=1; Secure; Domain=shop.example")
-        .unwrap();
-    assert_eq!(
-        above.put_at("http://www.shop.example/", "id=2"),
-        Err(Refusal::OverwritesSecure)
-    );
+    above.put_at("https://www.shop.example/", "id=1; Secure; Domain=shop.example").unwrap();
+    assert_eq!(above.put_at("http://www.shop.example/", "id=2"), Err(Refusal::OverwritesSecure));
     let (below, _) = jar();
     below.put_at("https://www.shop.example/", "id=1; Secure").unwrap();
-    assert_eq!(
-        below.put_at(PLAIN, "id=2; Domain=shop.example"),
-        Err(Refusal::OverwritesSecure)
-    );
+    assert_eq!(below.put_at(PLAIN, "id=2; Domain=shop.example"), Err(Refusal::OverwritesSecure));
     assert_eq!(below.put_at(PLAIN, "id=2"), Err(Refusal::OverwritesSecure));
     assert_eq!(below.put_at("http://api.shop.example/", "id=2"), Ok(()));
 }
@@ -249,8 +213,7 @@ fn a_cookie_ends_when_its_max_age_has_passed() {
 fn a_cookie_ends_at_its_expires_date() {
     let (jar, hand) = jar();
     // START is Tue, 14 Nov 2023 22:13:20 GMT.
-    jar.put_at(SHOP, "id=1; Expires=Tue, 14 Nov 2023 22:13:30 GMT")
-        .unwrap();
+    jar.put_at(SHOP, "id=1; Expires=Tue, 14 Nov 2023 22:13:30 GMT").unwrap();
     assert_eq!(jar.cookie("id").unwrap().expires_at(), after(10_000));
     hand.advance(10_000);
     assert_eq!(jar.sent_to(SHOP), "");
@@ -259,10 +222,8 @@ fn a_cookie_ends_at_its_expires_date() {
 #[test]
 fn max_age_wins_over_expires() {
     let (jar, _) = jar();
-    jar.put_at(SHOP, "a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT")
-        .unwrap();
-    jar.put_at(SHOP, "b=1; Expires=Tue, 14 Nov 2023 22:13:30 GMT; Max-Age=0")
-        .unwrap();
+    jar.put_at(SHOP, "a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT").unwrap();
+    jar.put_at(SHOP, "b=1; Expires=Tue, 14 Nov 2023 22:13:30 GMT; Max-Age=0").unwrap();
     assert_eq!(jar.sent_to(SHOP), "a=1");
 }
 
@@ -287,10 +248,8 @@ fn a_removal_for_another_path_or_domain_removes_nothing() {
     let (jar, _) = jar();
     jar.put_at(SHOP, "id=1; Path=/").unwrap();
     jar.put_at(SHOP, "id=; Path=/cart; Max-Age=0").unwrap();
-    jar.put_at(SHOP, "id=; Path=/; Domain=shop.example; Max-Age=0")
-        .unwrap();
-    jar.put_at(SHOP, "id=; Path=/; Secure; Partitioned; Max-Age=0")
-        .unwrap();
+    jar.put_at(SHOP, "id=; Path=/; Domain=shop.example; Max-Age=0").unwrap();
+    jar.put_at(SHOP, "id=; Path=/; Secure; Partitioned; Max-Age=0").unwrap();
     assert_eq!(jar.sent_to(SHOP), "id=1");
 }
 
@@ -298,8 +257,7 @@ fn a_removal_for_another_path_or_domain_removes_nothing() {
 fn no_cookie_lives_longer_than_400_days() {
     let (jar, _) = jar();
     jar.put_at(SHOP, "a=1; Max-Age=99999999999999999999").unwrap();
-    jar.put_at(SHOP, "b=1; Expires=Fri, 31 Dec 2099 00:00:00 GMT")
-        .unwrap();
+    jar.put_at(SHOP, "b=1; Expires=Fri, 31 Dec 2099 00:00:00 GMT").unwrap();
     jar.put_at(SHOP, "c=1; Max-Age=34473600").unwrap();
     assert_eq!(jar.cookie("a").unwrap().expires_at(), after(400 * DAY));
     assert_eq!(jar.cookie("b").unwrap().expires_at(), after(400 * DAY));
@@ -311,8 +269,7 @@ fn closing_the_browser_drops_exactly_the_cookies_without_a_lifetime() {
     let (jar, _) = jar();
     jar.put_at(SHOP, "session=1").unwrap();
     jar.put_at(SHOP, "kept=1; Max-Age=60").unwrap();
-    jar.put_at(SHOP, "dated=1; Expires=Wed, 15 Nov 2023 00:00:00 GMT")
-        .unwrap();
+    jar.put_at(SHOP, "dated=1; Expires=Wed, 15 Nov 2023 00:00:00 GMT").unwrap();
     jar.close_browser();
     assert_eq!(jar.sent_to(SHOP), "kept=1; dated=1");
 }
@@ -323,16 +280,8 @@ fn closing_the_browser_drops_exactly_the_cookies_without_a_lifetime() {
 fn a_secure_prefix_needs_secure_in_any_capitalisation() {
     let (jar, _) = jar();
     for name in ["__Secure-id", "__SECURE-id", "__secure-id"] {
-        assert_eq!(
-            jar.put_at(SHOP, &format!("{name}=1")),
-            Err(Refusal::SecurePrefix),
-            "{name}"
-        );
-        assert_eq!(
-            jar.put_at(SHOP, &format!("{name}=1; Secure; Domain=shop.example")),
-            Ok(()),
-            "{name}"
-        );
+        assert_eq!(jar.put_at(SHOP, &format!("{name}=1")), Err(Refusal::SecurePrefix), "{name}");
+        assert_eq!(jar.put_at(SHOP, &format!("{name}=1; Secure; Domain=shop.example")), Ok(()), "{name}");
     }
 }
 
@@ -340,23 +289,10 @@ fn a_secure_prefix_needs_secure_in_any_capitalisation() {
 fn a_host_prefix_needs_secure_and_the_root_path_and_no_domain_in_any_capitalisation() {
     let (jar, _) = jar();
     for name in ["__Host-id", "__HOST-id", "__host-id"] {
-        for wrong in [
-            "Path=/",
-            "Secure",
-            "Secure; Path=/cart",
-            "Secure; Path=/; Domain=shop.example",
-        ] {
-            assert_eq!(
-                jar.put_at(SHOP, &format!("{name}=1; {wrong}")),
-                Err(Refusal::HostPrefix),
-                "{wrong}"
-            );
+        for wrong in ["Path=/", "Secure", "Secure; Path=/cart", "Secure; Path=/; Domain=shop.example"] {
+            assert_eq!(jar.put_at(SHOP, &format!("{name}=1; {wrong}")), Err(Refusal::HostPrefix), "{wrong}");
         }
-        assert_eq!(
-            jar.put_at(SHOP, &format!("{name}=1; Secure; Path=/")),
-            Ok(()),
-            "{name}"
-        );
+        assert_eq!(jar.put_at(SHOP, &format!("{name}=1; Secure; Path=/")), Ok(()), "{name}");
     }
 }
 
@@ -399,10 +335,7 @@ fn a_cookie_without_same_site_is_treated_as_lax() {
 #[test]
 fn same_site_none_always_goes_along_and_needs_secure() {
     let (jar, _) = jar();
-    assert_eq!(
-        jar.put_at(SHOP, "id=1; SameSite=None"),
-        Err(Refusal::SameSiteNoneWithoutSecure)
-    );
+    assert_eq!(jar.put_at(SHOP, "id=1; SameSite=None"), Err(Refusal::SameSiteNoneWithoutSecure));
     jar.put_at(SHOP, "id=1; SameSite=None; Secure").unwrap();
     assert_eq!(jar.sent(SHOP, &Method::POST, Site::CrossNavigation), "id=1");
     assert_eq!(jar.sent(SHOP, &Method::POST, Site::CrossSubresource), "id=1");
@@ -412,25 +345,16 @@ fn same_site_none_always_goes_along_and_needs_secure() {
 fn a_same_site_cookie_in_the_answer_to_a_foreign_subresource_request_is_refused() {
     let (jar, _) = jar();
     let receive = |site, line: &str| jar.receive(&uri(SHOP), site, line.as_bytes());
-    assert_eq!(
-        receive(Site::CrossSubresource, "id=1; SameSite=Lax"),
-        Err(Refusal::CrossSite)
-    );
+    assert_eq!(receive(Site::CrossSubresource, "id=1; SameSite=Lax"), Err(Refusal::CrossSite));
     assert_eq!(receive(Site::CrossSubresource, "id=1"), Err(Refusal::CrossSite));
-    assert_eq!(
-        receive(Site::CrossSubresource, "id=1; SameSite=None; Secure"),
-        Ok(())
-    );
+    assert_eq!(receive(Site::CrossSubresource, "id=1; SameSite=None; Secure"), Ok(()));
     assert_eq!(receive(Site::CrossNavigation, "id=1; SameSite=Strict"), Ok(()));
 }
 
 #[test]
 fn partitioned_needs_secure_and_makes_another_cookie() {
     let (jar, _) = jar();
-    assert_eq!(
-        jar.put_at(SHOP, "id=1; Partitioned"),
-        Err(Refusal::PartitionedWithoutSecure)
-    );
+    assert_eq!(jar.put_at(SHOP, "id=1; Partitioned"), Err(Refusal::PartitionedWithoutSecure));
     jar.put_at(SHOP, "id=1; Secure").unwrap();
     jar.put_at(SHOP, "id=2; Secure; Partitioned").unwrap();
     assert_eq!(jar.sent_to(SHOP), "id=1; id=2");
@@ -441,18 +365,10 @@ fn partitioned_needs_secure_and_makes_another_cookie() {
 #[test]
 fn longer_paths_come_first_then_older_cookies() {
     let (jar, _) = jar();
-    for line in [
-        "a=1; Path=/",
-        "b=1; Path=/",
-        "c=1; Path=/cart",
-        "d=1; Path=/cart/items",
-    ] {
+    for line in ["a=1; Path=/", "b=1; Path=/", "c=1; Path=/cart", "d=1; Path=/cart/items"] {
         jar.put_at(SHOP, line).unwrap();
     }
-    assert_eq!(
-        jar.sent_to("https://shop.example/cart/items"),
-        "d=1; c=1; a=1; b=1"
-    );
+    assert_eq!(jar.sent_to("https://shop.example/cart/items"), "d=1; c=1; a=1; b=1");
 }
 
 #[test]
@@ -495,10 +411,7 @@ fn a_refused_line_is_kept_with_its_reason_and_changes_nothing() {
     let (jar, _) = jar();
     jar.put_at(SHOP, "id=1").unwrap();
     let long = "v".repeat(4096);
-    assert_eq!(
-        jar.put_at(SHOP, &format!("id={long}")),
-        Err(Refusal::TooLarge { octets: 4098 })
-    );
+    assert_eq!(jar.put_at(SHOP, &format!("id={long}")), Err(Refusal::TooLarge { octets: 4098 }));
     let refused = jar.refused();
     assert_eq!(refused.len(), 1);
     assert_eq!(refused[0].name(), "id");
