@@ -1,0 +1,178 @@
+//! Somebody in front of a browser: opens, presses, reads. Whatever takes time is waited for by its condition.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use fantoccini::cookies::Cookie;
+use fantoccini::error::CmdError;
+use fantoccini::wd::WindowHandle;
+use fantoccini::{Client, Locator};
+use serde_json::Value;
+use tokio::time::{Instant, interval};
+
+use super::story::Told;
+
+/// A tab of a browser.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    client: Client,
+    shop: String,
+    story: String,
+    tab: WindowHandle,
+}
+
+impl Visitor {
+    pub(crate) async fn new(client: Client, shop: &str, story: &str) -> Told<Self> {
+        let tab = client.window().await?;
+        Ok(Self { client, shop: shop.to_owned(), story: story.to_owned(), tab })
+    }
+
+    /// Another tab of the same browser, which comes to the front.
+    pub(crate) async fn another_tab(&self) -> Told<Self> {
+        let tab = self.client.new_window(true).await?.handle;
+        let tab = Self { tab, ..self.clone() };
+        tab.come_back().await?;
+        Ok(tab)
+    }
+
+    /// Brings this tab to the front.
+    pub(crate) async fn come_back(&self) -> Told {
+        Ok(self.client.switch_to_window(self.tab.clone()).await?)
+    }
+
+    pub(crate) async fn open(&self, path: &str) -> Told {
+        Ok(self.client.goto(&format!("{}{path}", self.shop)).await?)
+    }
+
+    pub(crate) async fn reload(&self) -> Told {
+        Ok(self.client.refresh().await?)
+    }
+
+    /// Goes back in history.
+    pub(crate) async fn back(&self) -> Told {
+        Ok(self.client.back().await?)
+    }
+
+    pub(crate) async fn path(&self) -> Told<String> {
+        Ok(self.client.current_url().await?.path().to_owned())
+    }
+
+    /// Presses the button with this id, and waits for the page that it leads to.
+    pub(crate) async fn press(&self, id: &str) -> Told {
+        self.script("window.left = true").await?;
+        self.client.find(Locator::Id(id)).await?.click().await?;
+        self.until("a page after the button", async || {
+            let arrived = "return document.readyState === 'complete' && !window.left";
+            Ok(self.script(arrived).await? == Value::Bool(true))
+        })
+        .await
+    }
+
+    /// Writes into the field with this id, in place of what is there.
+    pub(crate) async fn fill(&self, id: &str, text: &str) -> Told {
+        let field = self.client.find(Locator::Id(id)).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
+    pub(crate) async fn sign_in(&self, name: &str) -> Told {
+        self.open("/login").await?;
+        self.fill("name", name).await?;
+        self.press("send").await
+    }
+
+    /// The visible text of the element with this id.
+    pub(crate) async fn text(&self, id: &str) -> Told<String> {
+        Ok(self.client.find(Locator::Id(id)).await?.text().await?)
+    }
+
+    /// Whether the page has an element with this id, and shows it.
+    pub(crate) async fn shows(&self, id: &str) -> Told<bool> {
+        match self.client.find(Locator::Id(id)).await {
+            Ok(element) => Ok(element.is_displayed().await?),
+            Err(error) if error.is_no_such_element() => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(crate) async fn theme(&self) -> Told<String> {
+        let theme = self.script("return document.documentElement.dataset.theme").await?;
+        Ok(theme.as_str().unwrap_or_default().to_owned())
+    }
+
+    pub(crate) async fn background(&self) -> Told<String> {
+        let body = self.client.find(Locator::Css("body")).await?;
+        Ok(body.css_value("background-color").await?)
+    }
+
+    /// Whether the page is wider than the screen.
+    pub(crate) async fn overflows(&self) -> Told<bool> {
+        let wider = "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
+        Ok(self.script(wider).await? == Value::Bool(true))
+    }
+
+    pub(crate) async fn resize(&self, width: u32, height: u32) -> Told {
+        Ok(self.client.set_window_size(width, height).await?)
+    }
+
+    /// The value of the session's cookie.
+    pub(crate) async fn cookie(&self) -> Told<Option<String>> {
+        match self.client.get_named_cookie(COOKIE).await {
+            Ok(cookie) => Ok(Some(cookie.value().to_owned())),
+            Err(CmdError::Standard(error)) if error.error() == "no such cookie" => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Replaces the session's cookie.
+    pub(crate) async fn bring_cookie(&self, value: String) -> Told {
+        let url = self.client.current_url().await?;
+        // chromedriver refuses a cookie that leaves these out.
+        let cookie =
+            Cookie::build((COOKIE, value)).domain(url.host_str().unwrap_or_default().to_owned()).path("/");
+        Ok(self.client.add_cookie(cookie.build()).await?)
+    }
+
+    /// Sends all these forms at once, each into a tab of its own.
+    pub(crate) async fn submit_all_in_new_tabs(&self, forms: &str) -> Told {
+        let submit = "for (const form of document.querySelectorAll(arguments[0])) { \
+                      form.target = '_blank'; form.submit() }";
+        self.client.execute(submit, vec![forms.into()]).await?;
+        Ok(())
+    }
+
+    /// Waits until the condition holds, for a while.
+    pub(crate) async fn until(&self, what: &str, condition: impl AsyncFn() -> Told<bool>) -> Told {
+        let deadline = Instant::now() + PATIENCE;
+        let mut looks = interval(PAUSE);
+        while !condition().await? {
+            if Instant::now() > deadline {
+                return Err(format!("waited in vain for {what}").into());
+            }
+            looks.tick().await;
+        }
+        Ok(())
+    }
+
+    /// Takes a picture of the whole page.
+    pub(crate) async fn photograph(&self, name: &str) -> Told {
+        let (width, height) = self.client.get_window_size().await?;
+        let whole = "return document.documentElement.scrollHeight + outerHeight - innerHeight";
+        let whole = self.script(whole).await?.as_u64().unwrap_or(height);
+        self.client.set_window_size(u32::try_from(width)?, u32::try_from(whole)?).await?;
+        let picture = self.client.screenshot().await?;
+        self.client.set_window_size(u32::try_from(width)?, u32::try_from(height)?).await?;
+        let folder: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
+        tokio::fs::create_dir_all(&folder).await?;
+        let file = folder.join(format!("{}-{name}.png", self.story));
+        Ok(tokio::fs::write(file, picture).await?)
+    }
+
+    async fn script(&self, script: &str) -> Told<Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+}
+
+const COOKIE: &str = "id-dev";
+const PATIENCE: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(20);
