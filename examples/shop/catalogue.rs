@@ -69,8 +69,8 @@ pub(crate) static PRODUCTS: [Product; 8] = [
     ),
     tea(
         ("earl-grey", "Earl Grey & Cornflower"),
-        "Ceylon, bergamot from Calabria",
-        "Cold-pressed bergamot on a high-grown black tea.",
+        "Dimbula, Ceylon",
+        "High-grown black tea. Cold-pressed bergamot from Calabria.",
         (125, 1_120),
     ),
     tea(

@@ -151,7 +151,7 @@ async fn signing_out_keeps_the_theme_and_drops_the_cart() -> Told {
 
         // The old cookie opens nothing, wherever it was kept.
         let known = known.ok_or("no cookie")?;
-        visitor.bring_cookie(known.clone()).await?;
+        visitor.bring_cookie(&known).await?;
         visitor.open("/cart").await?;
         assert_eq!(visitor.cookie().await?, Some(known));
         assert!(!visitor.shows("user").await?);

@@ -30,9 +30,10 @@ struct Stored {
     expires: Moment,
 }
 
-/// A point in time, exactly and as people say it.
+/// A point in time: for machines, for people, and as people say it.
 struct Moment {
     exact: String,
+    shown: String,
     distance: String,
 }
 
@@ -60,19 +61,23 @@ fn stored(session: &Session<Shop>) -> Option<Stored> {
 impl Moment {
     fn new(time: Timestamp) -> Self {
         let system = UNIX_EPOCH + Duration::from_millis(time.unix_millis());
+        let exact = humantime::format_rfc3339_seconds(system).to_string();
         let now = SystemClock.now();
-        let rounded = |distance: Duration| {
-            let coarse = if distance.as_secs() < 60 { 1 } else { 60 };
-            let whole = Duration::from_secs(distance.as_secs() / coarse * coarse);
-            humantime::format_duration(whole).to_string()
-        };
         Self {
-            exact: humantime::format_rfc3339_seconds(system).to_string(),
-            distance: if time > now {
-                format!("in {}", rounded(time.since(now)))
-            } else {
-                format!("{} ago", rounded(now.since(time)))
+            shown: exact.replace('T', " ").replace('Z', " UTC"),
+            exact,
+            distance: match (rounded(time.since(now)), rounded(now.since(time))) {
+                (Some(ahead), _) => format!("in {ahead}"),
+                (_, Some(behind)) => format!("{behind} ago"),
+                (None, None) => "just now".to_owned(),
             },
         }
     }
+}
+
+/// In whole minutes, or in seconds where there is no minute; `None` for less than a second.
+fn rounded(distance: Duration) -> Option<String> {
+    let coarse = if distance.as_secs() < 60 { 1 } else { 60 };
+    let seconds = distance.as_secs() / coarse * coarse;
+    (seconds > 0).then(|| humantime::format_duration(Duration::from_secs(seconds)).to_string())
 }

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use fantoccini::cookies::Cookie;
 use fantoccini::error::CmdError;
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, Locator};
@@ -124,13 +123,11 @@ impl Visitor {
         }
     }
 
-    /// Replaces the session's cookie.
-    pub(crate) async fn bring_cookie(&self, value: String) -> Told {
-        let url = self.client.current_url().await?;
-        // chromedriver refuses a cookie that leaves these out.
-        let cookie =
-            Cookie::build((COOKIE, value)).domain(url.host_str().unwrap_or_default().to_owned()).path("/");
-        Ok(self.client.add_cookie(cookie.build()).await?)
+    /// Replaces the session's cookie. A script may do it once the present one, which is `HttpOnly`, is gone.
+    pub(crate) async fn bring_cookie(&self, value: &str) -> Told {
+        self.client.delete_cookie(COOKIE).await?;
+        self.script(&format!("document.cookie = '{COOKIE}={value}; path=/'")).await?;
+        Ok(())
     }
 
     /// Sends all these forms at once, each into a tab of its own.
