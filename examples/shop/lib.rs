@@ -4,6 +4,11 @@
 //! through the schema [`Shop`]. Actions answer with a redirect to a page (POST, redirect, GET) and leave a [`Notice`]
 //! for it. `forms` reads what browsers send, `problem` is what can be wrong with it, `reply` what is sent back.
 
+/// The examples of the README, which have to compile too.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 mod actions;
 mod app;
 mod cart;

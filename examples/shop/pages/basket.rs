@@ -22,7 +22,10 @@ struct Cart {
 
 pub(crate) fn cart(session: &Session<Shop>) -> Result<Reply, SessionError> {
     let lines = cart::lines(&session.cart().get()?);
-    let page =
-        Cart { frame: Frame::of(session, View::Cart)?, total: lines.iter().map(Line::price).sum(), lines };
+    let page = Cart {
+        frame: Frame::of(session, Some(View::Cart))?,
+        total: lines.iter().map(Line::price).sum(),
+        lines,
+    };
     Ok(reply::page(StatusCode::OK, &page))
 }

@@ -39,7 +39,7 @@ struct Moment {
 
 pub(crate) fn facts(session: &Session<Shop>) -> Result<Reply, SessionError> {
     let page = Facts {
-        frame: Frame::of(session, View::Facts)?,
+        frame: Frame::of(session, Some(View::Facts))?,
         fresh: session.is_fresh(),
         stored: stored(session),
         signed_in: session.authenticated_at().map(Moment::new),

@@ -13,12 +13,12 @@ pub(super) struct Frame {
     pub(super) user: Option<String>,
     pub(super) in_cart: u32,
     pub(super) notice: Option<Notice>,
-    /// Where the theme switch comes back to.
-    pub(super) here: View,
+    /// Which page this is; none for what went wrong.
+    here: Option<View>,
 }
 
 impl Frame {
-    pub(super) fn of(session: &Session<Shop>, here: View) -> Result<Self, SessionError> {
+    pub(super) fn of(session: &Session<Shop>, here: Option<View>) -> Result<Self, SessionError> {
         // Who only reads does not consume the notice, and so leaves it to the page that does.
         let notice = if session.is_readonly() { None } else { session.notice().get()? };
         Ok(Self {
@@ -32,11 +32,16 @@ impl Frame {
 
     /// Without a session.
     pub(super) fn bare() -> Self {
-        Self { theme: Theme::default(), user: None, in_cart: 0, notice: None, here: View::Products }
+        Self { theme: Theme::default(), user: None, in_cart: 0, notice: None, here: None }
+    }
+
+    /// Where the theme switch comes back to.
+    pub(super) fn back(&self) -> View {
+        self.here.unwrap_or(View::Products)
     }
 
     /// Whether the navigation shows this page as the present one.
     pub(super) fn at(&self, path: &str) -> bool {
-        self.here.path() == path
+        self.here.is_some_and(|view| view.path() == path)
     }
 }

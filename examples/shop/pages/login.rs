@@ -19,12 +19,12 @@ struct Login<'a> {
 }
 
 pub(crate) fn login(session: &Session<Shop>) -> Result<Reply, SessionError> {
-    let page = Login { frame: Frame::of(session, View::Login)?, name: "", reason: None };
+    let page = Login { frame: Frame::of(session, Some(View::Login))?, name: "", reason: None };
     Ok(reply::page(StatusCode::OK, &page))
 }
 
 /// The form as it was sent, and why it will not do.
 pub(crate) fn login_again(session: &Session<Shop>, name: &str, reason: &str) -> Result<Reply, SessionError> {
-    let page = Login { frame: Frame::of(session, View::Login)?, name, reason: Some(reason) };
+    let page = Login { frame: Frame::of(session, Some(View::Login))?, name, reason: Some(reason) };
     Ok(reply::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }

@@ -7,7 +7,6 @@ use session_runtime::{Session, SessionError};
 
 use crate::problem::{NO_SESSION, Problem};
 use crate::reply::{self, Reply};
-use crate::route::View;
 use crate::session::Shop;
 
 use super::frame::Frame;
@@ -24,7 +23,7 @@ struct Page {
 /// The answer to a request that cannot be done.
 pub(crate) fn problem(session: &Session<Shop>, problem: &Problem) -> Result<Reply, SessionError> {
     tracing::debug!(%problem, "a request was refused");
-    let mut reply = page(Frame::of(session, View::Products)?, problem.status(), problem.words());
+    let mut reply = page(Frame::of(session, None)?, problem.status(), problem.words());
     if let Problem::Method(allowed) = problem {
         reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
     }

@@ -21,6 +21,6 @@ struct Products {
 
 pub(crate) fn products(session: &Session<Shop>) -> Result<Reply, SessionError> {
     let views = if session.is_readonly() { session.views().get()? } else { session.views().increment()? };
-    let page = Products { frame: Frame::of(session, View::Products)?, views, shelf: &PRODUCTS };
+    let page = Products { frame: Frame::of(session, Some(View::Products))?, views, shelf: &PRODUCTS };
     Ok(reply::page(StatusCode::OK, &page))
 }
