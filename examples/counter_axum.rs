@@ -19,7 +19,7 @@ struct Visit {
 
 async fn show(session: Session<Visit>) -> Result<String, SessionError> {
     let views = session.views().increment()?;
-    Ok(format!("You were here {views} times.\n"))
+    Ok(format!("Visit {views}\n"))
 }
 
 /// For reading only: it neither counts as a visit nor keeps the session alive.

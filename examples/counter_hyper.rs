@@ -25,7 +25,7 @@ struct Visit {
 async fn show(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, SessionError> {
     let session = Session::<Visit>::load(&request).await?;
     let views = session.views().increment()?; // an addition in the store, not a read and a write
-    Ok(Response::new(format!("You were here {views} times.\n").into()))
+    Ok(Response::new(format!("Visit {views}\n").into()))
 } // committed here, before the response leaves
 
 #[tokio::main]

@@ -2,8 +2,10 @@
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
-use session_runtime::drivers::MemoryDriver;
-use session_runtime::testing::{CookieJar, TestClient, TestRequest, TestResponse};
+use session_runtime::drivers::{Driver, MemoryDriver};
+use session_runtime::testing::{
+    Call, CookieJar, Fault, Gate, SpyDriver, TestClient, TestRequest, TestResponse,
+};
 use session_runtime::{CookieConfig, Sessions, SystemClock};
 use shop::ShopService;
 use tokio::task::JoinSet;
@@ -11,24 +13,58 @@ use tokio::task::JoinSet;
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_visit_and_no_tea_gets_lost_among_parallel_requests() -> Tested {
+async fn no_visit_gets_lost_among_parallel_requests() -> Tested {
     let visitor = visitor()?;
     visitor.get("/").send().await?;
-    let mut requests = JoinSet::new();
-    for _ in 0..40 {
-        requests.spawn(visitor.get("/").start());
-        requests.spawn(add(&visitor, "sencha").start());
-        requests.spawn(add(&visitor, "puerh").start());
-    }
+    let requests: JoinSet<_> = (0..200).map(|_| visitor.get("/").start()).collect();
     for answer in requests.join_all().await {
-        assert!(!answer?.status().is_server_error());
+        assert_eq!(answer?.status(), StatusCode::OK);
+    }
+    assert_eq!(text_of(&visitor.get("/").send().await?, "views")?, "202");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_added_to_the_same_cart_at_the_same_moment_adds_up() -> Tested {
+    let store = SpyDriver::new(MemoryDriver::new());
+    let visitor = visitor_of(store.clone())?;
+    visitor.get("/").send().await?;
+
+    // All of them have seen the empty cart before the first of them writes.
+    let gate = Gate::closed();
+    store.fail(Call::Load, Fault::HeldAfter(gate.clone()));
+    let products = ["sencha", "puerh"].into_iter().cycle().take(20);
+    let requests: JoinSet<_> = products.map(|product| add(&visitor, product).start()).collect();
+    for _ in 0..20 {
+        gate.reached().await;
+    }
+    store.recover();
+    gate.open();
+    for answer in requests.join_all().await {
+        assert_eq!(answer?.status(), StatusCode::SEE_OTHER);
     }
 
     let cart = visitor.get("/cart").send().await?;
-    assert_eq!(text_of(&cart, "quantity-sencha")?, "40");
-    assert_eq!(text_of(&cart, "quantity-puerh")?, "40");
-    let products = visitor.get("/").send().await?;
-    assert_eq!(text_of(&products, "views")?, "42");
+    assert_eq!(text_of(&cart, "quantity-sencha")?, "10");
+    assert_eq!(text_of(&cart, "quantity-puerh")?, "10");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_gets_a_page_and_logs_nobody_out() -> Tested {
+    let store = SpyDriver::new(MemoryDriver::new());
+    let visitor = visitor_of(store.clone())?;
+    visitor.post("/login").form(&[("name", "Ada")]).send().await?;
+
+    store.fail(Call::Load, Fault::Unavailable);
+    for path in ["/", "/cart", "/nothing"] {
+        let answer = visitor.get(path).send().await?;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(answer.text()?.contains("One moment, please"));
+        assert!(answer.set_cookies().is_empty());
+    }
+    store.recover();
+    assert_eq!(text_of(&visitor.get("/cart").send().await?, "user")?, "Ada");
     Ok(())
 }
 
@@ -110,8 +146,11 @@ async fn who_only_looks_at_the_cart_gets_no_session() -> Tested {
 }
 
 fn visitor() -> Result<TestClient<ShopService>, Box<dyn std::error::Error>> {
-    let sessions =
-        Sessions::builder(MemoryDriver::new()).cookie(CookieConfig::insecure_development()).build()?;
+    visitor_of(MemoryDriver::new())
+}
+
+fn visitor_of(store: impl Driver) -> Result<TestClient<ShopService>, Box<dyn std::error::Error>> {
+    let sessions = Sessions::builder(store).cookie(CookieConfig::insecure_development()).build()?;
     let client = TestClient::new(shop::app(&sessions), CookieJar::new(SystemClock));
     Ok(client.at("http://127.0.0.1:3000/".parse()?))
 }

@@ -224,7 +224,7 @@ async fn tabs_that_add_at_the_same_moment_lose_nothing() -> Told {
     story("many-tabs", async |visitor: Visitor| {
         visitor.open("/").await?;
         visitor.press("add-sencha").await?;
-        visitor.submit_all_in_new_tabs(".shelf form").await?;
+        visitor.submit_all_in_new_tabs(".shelf form", 4).await?;
         visitor
             .until("nine teas in the cart", async || {
                 visitor.come_back().await?;

@@ -1,24 +1,34 @@
 //! The shop in this process, on a free port.
 
 use std::error::Error;
+use std::time::Duration;
 
 use session_runtime::drivers::MemoryDriver;
+use session_runtime::testing::SpyDriver;
 use session_runtime::{CookieConfig, Sessions};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+/// Stories may hold requests up on their way to the store.
+pub(crate) type Store = SpyDriver<MemoryDriver>;
+
 /// A shop that is open until it is closed or dropped.
 pub(crate) struct OpenShop {
     pub(crate) address: String,
+    /// Where its sessions are.
+    pub(crate) store: Store,
     close: oneshot::Sender<()>,
     closed: JoinHandle<()>,
 }
 
 impl OpenShop {
     pub(crate) async fn open() -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let sessions =
-            Sessions::builder(MemoryDriver::new()).cookie(CookieConfig::insecure_development()).build()?;
+        let store = SpyDriver::new(MemoryDriver::new());
+        let sessions = Sessions::builder(store.clone())
+            .driver_deadline(PATIENCE)
+            .cookie(CookieConfig::insecure_development())
+            .build()?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let (close, closing) = oneshot::channel();
@@ -26,7 +36,7 @@ impl OpenShop {
             // Dropped or sent, it is time.
             let _ = closing.await;
         }));
-        Ok(Self { address, close, closed })
+        Ok(Self { address, store, close, closed })
     }
 
     pub(crate) async fn close(self) -> Result<(), Box<dyn Error + Send + Sync>> {
@@ -34,3 +44,6 @@ impl OpenShop {
         Ok(self.closed.await?)
     }
 }
+
+/// Longer than browsers take to open some tabs.
+const PATIENCE: Duration = Duration::from_secs(30);

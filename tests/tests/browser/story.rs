@@ -16,12 +16,13 @@ pub(crate) type Told<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 pub(crate) async fn story(name: &str, tell: impl AsyncFnOnce(Visitor) -> Told + 'static) -> Told {
     let shop = OpenShop::open().await?;
     let chrome = Chrome::start().await?;
-    let visitor = Visitor::new(chrome.client.clone(), &shop.address, name).await?;
+    let visitor = Visitor::new(chrome.client.clone(), &shop, name).await?;
     // In a task, so that the browser is ended even after a panic: a driver that is just killed leaves it running.
     let actor = visitor.clone();
     let told = LocalSet::new().run_until(async { spawn_local(async move { tell(actor).await }).await }).await;
     if !matches!(told, Ok(Ok(()))) {
-        visitor.photograph("failed").await?;
+        // The story's own failure is what counts.
+        let _ = visitor.photograph("failed").await;
     }
     chrome.quit().await?;
     shop.close().await?;

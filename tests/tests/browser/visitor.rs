@@ -7,8 +7,10 @@ use fantoccini::error::CmdError;
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, Locator};
 use serde_json::Value;
-use tokio::time::{Instant, interval};
+use session_runtime::testing::{Call, Fault, Gate};
+use tokio::time::{Instant, interval, timeout};
 
+use super::open_shop::{OpenShop, Store};
 use super::story::Told;
 
 /// A tab of a browser.
@@ -16,14 +18,21 @@ use super::story::Told;
 pub(crate) struct Visitor {
     client: Client,
     shop: String,
+    pub(crate) store: Store,
     story: String,
     tab: WindowHandle,
 }
 
 impl Visitor {
-    pub(crate) async fn new(client: Client, shop: &str, story: &str) -> Told<Self> {
+    pub(crate) async fn new(client: Client, shop: &OpenShop, story: &str) -> Told<Self> {
         let tab = client.window().await?;
-        Ok(Self { client, shop: shop.to_owned(), story: story.to_owned(), tab })
+        Ok(Self {
+            client,
+            shop: shop.address.clone(),
+            store: shop.store.clone(),
+            story: story.to_owned(),
+            tab,
+        })
     }
 
     /// Another tab of the same browser, which comes to the front.
@@ -130,11 +139,19 @@ impl Visitor {
         Ok(())
     }
 
-    /// Sends all these forms at once, each into a tab of its own.
-    pub(crate) async fn submit_all_in_new_tabs(&self, forms: &str) -> Told {
+    /// Sends all these forms at once, each into a tab of its own. No answer is given before `meeting` of them have
+    /// read the session.
+    pub(crate) async fn submit_all_in_new_tabs(&self, forms: &str, meeting: usize) -> Told {
+        let gate = Gate::closed();
+        self.store.fail(Call::Load, Fault::HeldAfter(gate.clone()));
         let submit = "for (const form of document.querySelectorAll(arguments[0])) { \
                       form.target = '_blank'; form.submit() }";
         self.client.execute(submit, vec![forms.into()]).await?;
+        for _ in 0..meeting {
+            timeout(PATIENCE, gate.reached()).await?;
+        }
+        self.store.recover();
+        gate.open();
         Ok(())
     }
 
