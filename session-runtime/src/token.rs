@@ -7,7 +7,7 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
-use subtle::ConstantTimeEq as _;
+use subtle::{Choice, ConstantTimeEq as _};
 
 use crate::random::{RandomError, RandomSource};
 
@@ -109,7 +109,11 @@ impl VerifierHash {
 impl PartialEq for VerifierHash {
     /// Takes the same time wherever the two differ.
     fn eq(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
+        // Word by word: all four are compared wherever they differ, in an eighth of the steps that bytes take.
+        let (mine, _) = self.0.as_chunks::<8>();
+        let (theirs, _) = other.0.as_chunks::<8>();
+        let equal = |(a, b): (&[u8; 8], &[u8; 8])| u64::from_ne_bytes(*a).ct_eq(&u64::from_ne_bytes(*b));
+        mine.iter().zip(theirs).map(equal).fold(Choice::from(1), |all, equal| all & equal).into()
     }
 }
 
@@ -173,11 +177,18 @@ impl Token {
     /// The text of the token, which opens the session: for the cookie and for tests, never for a log or a URL.
     #[must_use]
     pub fn reveal(&self) -> String {
+        let mut text = String::with_capacity(Self::CHARS);
+        self.write_to(&mut text);
+        text
+    }
+
+    /// Appends the text of the token.
+    pub(crate) fn write_to(&self, text: &mut String) {
         let mut bytes = [0; 2 * HALF];
         let (left, right) = bytes.split_at_mut(HALF);
         left.copy_from_slice(&self.selector.0);
         right.copy_from_slice(&self.verifier.0);
-        URL_SAFE_NO_PAD.encode(bytes)
+        URL_SAFE_NO_PAD.encode_string(bytes, text);
     }
 
     fn from_bytes(bytes: [u8; 2 * HALF]) -> Self {

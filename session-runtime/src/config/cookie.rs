@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use http::HeaderValue;
-use smol_str::ToSmolStr as _;
 
 use crate::token::Token;
 
@@ -135,29 +134,36 @@ impl Cookies {
 
     /// The cookie that carries `token` for as long as the session may live.
     pub(crate) fn live(&self, token: &Token, max_age: Duration) -> HeaderValue {
-        self.write(&token.reveal(), (!self.clear_with_browser).then_some(max_age))
+        self.write(Some(token), (!self.clear_with_browser).then_some(max_age))
     }
 
     /// The cookie that takes the live one away: the same but for value and age.
     pub(crate) fn removal(&self) -> HeaderValue {
-        self.write("", Some(Duration::ZERO))
+        self.write(None, Some(Duration::ZERO))
     }
 
-    fn write(&self, value: &str, max_age: Option<Duration>) -> HeaderValue {
-        let Self { name, attributes, .. } = self;
-        let mut text = String::with_capacity(name.len() + 1 + value.len() + attributes.len() + MAX_AGE_CHARS);
-        for part in [name, "=", value, attributes] {
-            text.push_str(part);
+    fn write(&self, token: Option<&Token>, max_age: Option<Duration>) -> HeaderValue {
+        // Browsers cap at 400 days (RFC 6265bis section 5.5); more would only be text.
+        let seconds = max_age.map(|max_age| max_age.as_secs().min(400 * 24 * 3_600));
+        let mut buffer = itoa::Buffer::new();
+        let age = seconds.map(|seconds| buffer.format(seconds));
+        let value = token.map_or(0, |_| Token::CHARS);
+        let age_chars = age.map_or(0, |age| MAX_AGE.len() + age.len());
+        // The exact length, so that the header takes the text over without a copy.
+        let mut text = String::with_capacity(self.name.len() + 1 + value + self.attributes.len() + age_chars);
+        text.push_str(&self.name);
+        text.push('=');
+        if let Some(token) = token {
+            token.write_to(&mut text);
         }
-        if let Some(max_age) = max_age {
-            // Browsers cap at 400 days (RFC 6265bis section 5.5); more would only be text.
-            let seconds = max_age.as_secs().min(400 * 24 * 3_600);
-            text.push_str("; Max-Age=");
-            text.push_str(&seconds.to_smolstr());
+        text.push_str(&self.attributes);
+        if let Some(age) = age {
+            text.push_str(MAX_AGE);
+            text.push_str(age);
         }
-        HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+        // Name and attributes were checked, and a token has no other characters.
+        HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
     }
 }
 
-/// Room for `; Max-Age=` and its number.
-const MAX_AGE_CHARS: usize = 20;
+const MAX_AGE: &str = "; Max-Age=";

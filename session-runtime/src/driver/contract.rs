@@ -35,6 +35,11 @@ use super::error::DriverError;
 ///
 /// [`driver_conformance!`](crate::driver_conformance) proves that a driver keeps the contract.
 pub trait Driver: Send + Sync + 'static {
+    /// Whether no call of this driver ever waits, so that its futures are ready at their first poll: `false` by
+    /// default. Loads and commits over such a driver take no allocation for their futures. If a call waits all the
+    /// same, it is given up as [`DriverError::Unavailable`].
+    const IMMEDIATE: bool = false;
+
     /// The live record under `selector`.
     ///
     /// # Errors
@@ -153,6 +158,8 @@ pub struct Members {
 }
 
 impl<D: Driver> Driver for Arc<D> {
+    const IMMEDIATE: bool = D::IMMEDIATE;
+
     async fn load(&self, selector: &Selector) -> Result<Option<Record>, DriverError> {
         (**self).load(selector).await
     }

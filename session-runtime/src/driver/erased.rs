@@ -1,54 +1,78 @@
 //! The object-safe twin of [`Driver`], so that nothing a handler names is generic over it.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
 
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;
 
 use super::contract::{Created, Driver, Members, Owner};
-use super::error::DriverError;
+use super::error::{Applicability, DriverError};
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-type Answer<'a, T> = BoxFuture<'a, Result<T, DriverError>>;
+/// A call that was made: answered already, or to be waited for.
+pub(crate) enum Call<'a, T> {
+    Answered(Result<T, DriverError>),
+    Waiting(BoxFuture<'a, Result<T, DriverError>>),
+}
 
 pub(crate) trait ErasedDriver: Send + Sync {
-    fn load<'a>(&'a self, selector: &'a Selector) -> Answer<'a, Option<Record>>;
-    fn create<'a>(&'a self, selector: &'a Selector, record: &'a Record) -> Answer<'a, Created>;
-    fn apply<'a>(&'a self, selector: &'a Selector, commit: &'a Commit) -> Answer<'a, Applied>;
-    fn destroy<'a>(&'a self, selector: &'a Selector, owner: Owner<'a>) -> Answer<'a, bool>;
-    fn destroyed_recently<'a>(&'a self, selector: &'a Selector) -> Answer<'a, bool>;
-    fn members<'a>(&'a self, principal: &'a PrincipalKey) -> Answer<'a, Members>;
-    fn sweep(&self, limit: usize) -> Answer<'_, usize>;
+    fn is_immediate(&self) -> bool;
+    fn load<'a>(&'a self, selector: &'a Selector) -> Call<'a, Option<Record>>;
+    fn create<'a>(&'a self, selector: &'a Selector, record: &'a Record) -> Call<'a, Created>;
+    fn apply<'a>(&'a self, selector: &'a Selector, commit: &'a Commit) -> Call<'a, Applied>;
+    fn destroy<'a>(&'a self, selector: &'a Selector, owner: Owner<'a>) -> Call<'a, bool>;
+    fn destroyed_recently<'a>(&'a self, selector: &'a Selector) -> Call<'a, bool>;
+    fn members<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, Members>;
+    fn sweep(&self, limit: usize) -> Call<'_, usize>;
 }
 
 impl<D: Driver> ErasedDriver for D {
-    fn load<'a>(&'a self, selector: &'a Selector) -> Answer<'a, Option<Record>> {
-        Box::pin(Driver::load(self, selector))
+    fn is_immediate(&self) -> bool {
+        D::IMMEDIATE
     }
 
-    fn create<'a>(&'a self, selector: &'a Selector, record: &'a Record) -> Answer<'a, Created> {
-        Box::pin(Driver::create(self, selector, record))
+    fn load<'a>(&'a self, selector: &'a Selector) -> Call<'a, Option<Record>> {
+        call::<D, _>(Driver::load(self, selector))
     }
 
-    fn apply<'a>(&'a self, selector: &'a Selector, commit: &'a Commit) -> Answer<'a, Applied> {
-        Box::pin(Driver::apply(self, selector, commit))
+    fn create<'a>(&'a self, selector: &'a Selector, record: &'a Record) -> Call<'a, Created> {
+        call::<D, _>(Driver::create(self, selector, record))
     }
 
-    fn destroy<'a>(&'a self, selector: &'a Selector, owner: Owner<'a>) -> Answer<'a, bool> {
-        Box::pin(Driver::destroy(self, selector, owner))
+    fn apply<'a>(&'a self, selector: &'a Selector, commit: &'a Commit) -> Call<'a, Applied> {
+        call::<D, _>(Driver::apply(self, selector, commit))
     }
 
-    fn destroyed_recently<'a>(&'a self, selector: &'a Selector) -> Answer<'a, bool> {
-        Box::pin(Driver::destroyed_recently(self, selector))
+    fn destroy<'a>(&'a self, selector: &'a Selector, owner: Owner<'a>) -> Call<'a, bool> {
+        call::<D, _>(Driver::destroy(self, selector, owner))
     }
 
-    fn members<'a>(&'a self, principal: &'a PrincipalKey) -> Answer<'a, Members> {
-        Box::pin(Driver::members(self, principal))
+    fn destroyed_recently<'a>(&'a self, selector: &'a Selector) -> Call<'a, bool> {
+        call::<D, _>(Driver::destroyed_recently(self, selector))
     }
 
-    fn sweep(&self, limit: usize) -> Answer<'_, usize> {
-        Box::pin(Driver::sweep(self, limit))
+    fn members<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, Members> {
+        call::<D, _>(Driver::members(self, principal))
+    }
+
+    fn sweep(&self, limit: usize) -> Call<'_, usize> {
+        call::<D, _>(Driver::sweep(self, limit))
+    }
+}
+
+/// An immediate driver's future lives on the stack; another's needs a box, since it may have to be resumed.
+fn call<'a, D: Driver, T>(future: impl Future<Output = Result<T, DriverError>> + Send + 'a) -> Call<'a, T> {
+    if !D::IMMEDIATE {
+        return Call::Waiting(Box::pin(future));
+    }
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => Call::Answered(answer),
+        Poll::Pending => Call::Answered(Err(DriverError::Unavailable {
+            applied: Applicability::Unknown,
+            source: "a driver that says it is immediate has waited".into(),
+        })),
     }
 }

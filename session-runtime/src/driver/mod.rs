@@ -7,7 +7,7 @@ mod error;
 mod memory;
 
 pub use self::contract::{Created, Driver, Members, Owner};
-pub(crate) use self::erased::{BoxFuture, ErasedDriver};
+pub(crate) use self::erased::{BoxFuture, Call, ErasedDriver};
 pub use self::error::{Applicability, BoxError, DriverError};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryBounds, MemoryDriver};

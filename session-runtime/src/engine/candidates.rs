@@ -17,15 +17,21 @@ impl Candidates {
     pub(crate) fn read(headers: &HeaderMap, name: &str) -> Self {
         let mut found = Self::default();
         for header in headers.get_all(COOKIE) {
-            for pair in header.as_bytes().split(|byte| *byte == b';') {
-                let value =
-                    pair.trim_ascii().strip_prefix(name.as_bytes()).and_then(|rest| rest.strip_prefix(b"="));
-                if let Some(Ok(token)) = value.map(Token::parse) {
-                    found.push(token);
-                }
+            let header = header.as_bytes();
+            let mut start = 0;
+            for end in memchr::memchr_iter(b';', header).chain([header.len()]) {
+                found.read_pair(header.get(start..end).unwrap_or_default().trim_ascii(), name);
+                start = end + 1;
             }
         }
         found
+    }
+
+    fn read_pair(&mut self, pair: &[u8], name: &str) {
+        let value = pair.strip_prefix(name.as_bytes()).and_then(|rest| rest.strip_prefix(b"="));
+        if let Some(Ok(token)) = value.map(Token::parse) {
+            self.push(token);
+        }
     }
 
     pub(crate) fn one(token: Token) -> Self {

@@ -8,10 +8,11 @@ use std::task::{Context, Poll};
 
 use tokio::runtime::Handle;
 
-use crate::driver::BoxFuture;
+use crate::driver::{Applicability, BoxFuture};
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome};
 
+use super::at_once::at_once;
 use super::candidates::Candidates;
 use super::exchange::{Begun, Exchange};
 use super::executor::Executor;
@@ -25,6 +26,14 @@ use super::executor::Executor;
 pub struct CommitFuture {
     exchange: Arc<Exchange>,
     stage: Stage,
+}
+
+/// A commit that was begun.
+pub(crate) enum Started {
+    /// It is done.
+    Done(Arc<Exchange>, Result<Outcome, SessionError>),
+    /// It has to wait for the driver.
+    Waiting(CommitFuture),
 }
 
 enum Stage {
@@ -42,8 +51,18 @@ impl CommitFuture {
         Self { exchange, stage: Stage::Ready(Some(Err(error))) }
     }
 
-    pub(crate) fn begun(exchange: Arc<Exchange>, executor: Executor) -> Self {
-        let running = Box::pin(carry_out(exchange.clone(), executor));
+    /// Carries out what needs no waiting, and leaves the rest to a future.
+    pub(crate) fn start(exchange: Arc<Exchange>, executor: Executor) -> Started {
+        if !exchange.core.driver.is_immediate() {
+            return Started::Waiting(Self::begun(exchange, executor));
+        }
+        let outcome = at_once(carry_out(&exchange, executor)).unwrap_or_else(|| Err(has_waited()));
+        Started::Done(exchange, outcome)
+    }
+
+    fn begun(exchange: Arc<Exchange>, executor: Executor) -> Self {
+        let shared = exchange.clone();
+        let running = Box::pin(async move { carry_out(&shared, executor).await });
         Self { exchange, stage: Stage::Running(running, None) }
     }
 
@@ -58,7 +77,7 @@ impl CommitFuture {
             shared.load(candidates).await?;
             match shared.begin(occasion, false)? {
                 Begun::Done(outcome) => Ok(outcome),
-                Begun::Work(executor) => carry_out(shared, executor).await,
+                Begun::Work(executor) => carry_out(&shared, executor).await,
             }
         });
         Self { exchange, stage: Stage::Running(running, None) }
@@ -74,9 +93,12 @@ impl Future for CommitFuture {
                 Stage::Waiting => {
                     self.stage = match self.exchange.begin(Occasion::Explicit, true) {
                         Ok(Begun::Done(outcome)) => Stage::Ready(Some(Ok(outcome))),
-                        Ok(Begun::Work(executor)) => {
-                            Stage::Running(Box::pin(carry_out(self.exchange.clone(), executor)), None)
-                        }
+                        Ok(Begun::Work(executor)) => match Self::start(self.exchange.clone(), executor) {
+                            Started::Done(_, outcome) => Stage::Ready(Some(outcome)),
+                            Started::Waiting(mut commit) => {
+                                std::mem::replace(&mut commit.stage, Stage::Ready(None))
+                            }
+                        },
                         Err(error) => Stage::Ready(Some(Err(error))),
                     };
                 }
@@ -120,11 +142,16 @@ impl fmt::Debug for CommitFuture {
     }
 }
 
-async fn carry_out(exchange: Arc<Exchange>, mut executor: Executor) -> Result<Outcome, SessionError> {
+async fn carry_out(exchange: &Exchange, mut executor: Executor) -> Result<Outcome, SessionError> {
     let result = executor.run(&exchange.core).await;
     if let Ok(outcome) = &result {
         tracing::debug!(target: "session", %outcome, "session committed");
     }
     exchange.settle(executor, &result);
     result
+}
+
+fn has_waited() -> SessionError {
+    let source = "a driver that says it is immediate has waited".into();
+    SessionError::Unavailable { applied: Applicability::Unknown, source }
 }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::clock::{Clock, Timestamp};
 use crate::config::{Cookies, Policy};
-use crate::driver::{Applicability, BoxFuture, Created, DriverError, ErasedDriver, Members, Owner};
+use crate::driver::{Applicability, Call, Created, DriverError, ErasedDriver, Members, Owner};
 use crate::error::SessionError;
 use crate::random::RandomSource;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
@@ -58,22 +58,21 @@ impl Core {
         self.within(self.driver.sweep(limit), Applicability::Unknown).await
     }
 
-    /// Polls first and sets a timer only if the driver has to wait, which the memory driver never has.
-    async fn within<T>(
-        &self,
-        mut call: BoxFuture<'_, Result<T, DriverError>>,
-        if_late: Applicability,
-    ) -> Result<T, SessionError> {
-        let at_once = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
-        let answer = match at_once {
-            Poll::Ready(answer) => answer,
-            Poll::Pending => {
-                let limit = self.policy.driver_deadline;
-                let late = Late { limit };
-                let in_time = Box::pin(tokio::time::timeout(limit, call)).await;
-                in_time.unwrap_or_else(|_| {
-                    Err(DriverError::Unavailable { applied: if_late, source: late.into() })
-                })
+    /// Polls first and sets a timer only if the driver has to wait.
+    async fn within<T>(&self, call: Call<'_, T>, if_late: Applicability) -> Result<T, SessionError> {
+        let answer = match call {
+            Call::Answered(answer) => answer,
+            Call::Waiting(mut call) => {
+                match poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await {
+                    Poll::Ready(answer) => answer,
+                    Poll::Pending => {
+                        let limit = self.policy.driver_deadline;
+                        let late = |_| {
+                            Err(DriverError::Unavailable { applied: if_late, source: Late { limit }.into() })
+                        };
+                        Box::pin(tokio::time::timeout(limit, call)).await.unwrap_or_else(late)
+                    }
+                }
             }
         };
         answer.map_err(|error| {

@@ -11,6 +11,7 @@ use crate::plan::{Occasion, Outcome, Plan, Situation, plan};
 use crate::schema::FieldInfo;
 use crate::state::{Access, Base, Ground, Loss, Phase, RequestState, Stored};
 
+use super::at_once::at_once;
 use super::candidates::Candidates;
 use super::core::Core;
 use super::executor::{Executed, Executor};
@@ -19,7 +20,8 @@ use super::load::load;
 pub(crate) struct Exchange {
     pub(crate) core: Arc<Core>,
     state: Mutex<RequestState>,
-    loaded: OnceCell<()>,
+    /// Makes extractors that load at the same time wait for one read.
+    loading: OnceCell<()>,
     asked: AtomicBool,
 }
 
@@ -34,7 +36,7 @@ pub(crate) enum Begun {
 impl Exchange {
     pub(crate) fn new(core: Arc<Core>) -> Self {
         let state = Mutex::new(RequestState::new());
-        Self { core, state, loaded: OnceCell::new(), asked: AtomicBool::new(false) }
+        Self { core, state, loading: OnceCell::new(), asked: AtomicBool::new(false) }
     }
 
     /// No code of the application runs under this lock, and it is never held across an await.
@@ -52,7 +54,7 @@ impl Exchange {
     }
 
     pub(crate) fn is_loaded(&self) -> bool {
-        self.loaded.initialized()
+        self.state().loaded
     }
 
     /// Notes how strongly, and through which schema, the session is used.
@@ -69,13 +71,16 @@ impl Exchange {
             self.state().start(base);
             Ok(())
         };
-        self.loaded.get_or_try_init(read).await.map(|_| ())
+        self.loading.get_or_try_init(read).await.map(|_| ())
     }
 
-    /// Starts from nothing stored, without reading.
-    pub(crate) fn start_absent(&self) {
-        // Whoever else loads at the same time presents the same cookies and finds the same.
-        let _ = self.loaded.set(());
+    /// The same where nothing has to be waited for: there is nothing to read, or the driver never waits.
+    pub(crate) fn load_at_once(&self, candidates: &Candidates) -> Option<Result<(), SessionError>> {
+        if candidates.first().is_some() && !self.core.driver.is_immediate() {
+            return None;
+        }
+        let base = at_once(load(&self.core, *candidates))?;
+        Some(base.map(|base| self.state().start(base)))
     }
 
     /// Reads again what is stored now. What was recorded stays recorded, and updates are computed anew.

@@ -3,6 +3,7 @@
 //! `core` holds them, `candidates` reads tokens from a request, `load` turns them into a ground to stand on, `exchange`
 //! is what one request shares, `executor` carries a commit out, `commit` makes it outlive its caller.
 
+mod at_once;
 mod candidates;
 mod commit;
 mod core;
@@ -12,5 +13,6 @@ mod load;
 
 pub(crate) use self::candidates::Candidates;
 pub use self::commit::CommitFuture;
+pub(crate) use self::commit::Started;
 pub(crate) use self::core::Core;
 pub(crate) use self::exchange::{Begun, Exchange};

@@ -36,7 +36,7 @@ macro_rules! assert_disjoint {
     ($only:ty $(,)?) => {};
     ($first:ty, $($rest:ty),+ $(,)?) => {
         $(const _: () = {
-            const CLASH: ::core::option::Option<$crate::__private::Clash> = $crate::Clash::between(
+            const CLASH: ::core::option::Option<$crate::__private::Clash> = $crate::__private::Clash::between(
                 (<$first as $crate::SessionSchema>::NAME, <$first as $crate::SessionSchema>::FIELDS),
                 (<$rest as $crate::SessionSchema>::NAME, <$rest as $crate::SessionSchema>::FIELDS),
             );

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use http::Response;
 use pin_project_lite::pin_project;
 
-use crate::engine::{Begun, Candidates, CommitFuture, Exchange};
+use crate::engine::{Begun, Candidates, CommitFuture, Exchange, Started};
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome};
 
@@ -100,7 +100,10 @@ fn begin(exchange: Arc<Exchange>, unasked: Option<Candidates>, occasion: Occasio
     let watched = Arc::strong_count(&exchange) > 1;
     match exchange.begin(occasion, watched) {
         Ok(Begun::Done(outcome)) => Ok((exchange, Ok(outcome))),
-        Ok(Begun::Work(executor)) => Err(CommitFuture::begun(exchange, executor)),
+        Ok(Begun::Work(executor)) => match CommitFuture::start(exchange, executor) {
+            Started::Done(exchange, outcome) => Ok((exchange, outcome)),
+            Started::Waiting(commit) => Err(commit),
+        },
         Err(error) => Ok((exchange, Err(error))),
     }
 }

@@ -1,6 +1,6 @@
 //! What a response says about the session: its cookie, and to caches that it depends on one.
 
-use http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
+use http::header::{CACHE_CONTROL, Entry, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
 
 use crate::engine::Exchange;
 use crate::state::CookieChange;
@@ -8,27 +8,36 @@ use crate::state::CookieChange;
 /// `Vary: Cookie` as soon as the session was asked for, `Cache-Control: private` if there was one and the handler said
 /// nothing, `no-store` with a cookie (RFC 9111 sections 4.1 and 5.2.2; CVE-2023-30861, CVE-2026-27205).
 pub(crate) fn write(exchange: &Exchange, headers: &mut HeaderMap) {
-    if exchange.was_asked() && !lists(headers, &VARY, &["cookie", "*"]) {
-        headers.append(VARY, HeaderValue::from_static("cookie"));
+    if exchange.was_asked() {
+        vary_by_cookie(headers);
     }
     let (cookie, existed) = {
         let state = exchange.state();
         (state.cookie, state.existed)
     };
     if let Some(cookie) = cookie {
-        let cookies = &exchange.core.cookies;
-        headers.append(
-            SET_COOKIE,
-            match cookie {
-                CookieChange::Live { token, until } => cookies.live(&token, until.since(exchange.core.now())),
-                CookieChange::Removal => cookies.removal(),
-            },
-        );
+        headers.append(SET_COOKIE, cookie_line(exchange, cookie));
         if !lists(headers, &CACHE_CONTROL, &["no-store"]) {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-    } else if existed && exchange.was_asked() && !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private"));
+    } else if existed && exchange.was_asked() {
+        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private"));
+    }
+}
+
+fn vary_by_cookie(headers: &mut HeaderMap) {
+    if let Entry::Vacant(vacant) = headers.entry(VARY) {
+        vacant.insert(HeaderValue::from_static("cookie"));
+    } else if !lists(headers, &VARY, &["cookie", "*"]) {
+        headers.append(VARY, HeaderValue::from_static("cookie"));
+    }
+}
+
+fn cookie_line(exchange: &Exchange, cookie: CookieChange) -> HeaderValue {
+    let cookies = &exchange.core.cookies;
+    match cookie {
+        CookieChange::Live { token, until } => cookies.live(&token, until.since(exchange.core.now())),
+        CookieChange::Removal => cookies.removal(),
     }
 }
 

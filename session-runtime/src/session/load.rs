@@ -102,9 +102,10 @@ fn start(exchange: Arc<Exchange>, headers: &HeaderMap) -> Stage {
 }
 
 fn read(exchange: Arc<Exchange>, candidates: Candidates) -> Stage {
-    if candidates.first().is_none() {
-        exchange.start_absent();
-        return Stage::Ready(exchange);
+    match exchange.load_at_once(&candidates) {
+        Some(Ok(())) => return Stage::Ready(exchange),
+        Some(Err(error)) => return Stage::Failed(error),
+        None => {}
     }
     let shared = exchange.clone();
     Stage::Reading(exchange, Box::pin(async move { shared.load(candidates).await }))

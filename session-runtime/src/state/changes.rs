@@ -30,11 +30,11 @@ pub(crate) enum Privilege {
     /// The principal proved anew who he is.
     Elevate,
     /// The session belongs to this principal.
-    Login(Principal),
+    Login(Box<Principal>),
 }
 
 impl Privilege {
-    pub(crate) const fn login(&self) -> Option<&Principal> {
+    pub(crate) fn login(&self) -> Option<&Principal> {
         match self {
             Self::Login(principal) => Some(principal),
             _ => None,

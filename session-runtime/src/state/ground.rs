@@ -13,7 +13,7 @@ use super::pending::{Op, Pending, Step};
 #[derive(Debug)]
 pub(crate) struct Ground {
     pub(crate) base: Base,
-    pub(crate) ending: Option<Ending>,
+    pub(crate) ending: Option<Box<Ending>>,
     pub(crate) changes: Changes,
 }
 
@@ -101,8 +101,8 @@ impl Ground {
         if let Some(pending) = self.changes.fields.get_mut(key.as_str()) {
             return pending.then(step, view, survives);
         }
-        let old_name =
-            self.view(key.as_str()).is_none() && aliases.iter().any(|alias| self.view(alias).is_some());
+        let under_old_name = || aliases.iter().any(|alias| self.view(alias).is_some());
+        let old_name = !aliases.is_empty() && self.view(key.as_str()).is_none() && under_old_name();
         let op = match step {
             _ if self.is_absolute() => Op::Put,
             Step::Add(addition) if !old_name => Op::Add(addition),
@@ -132,7 +132,7 @@ impl Ground {
         if self.base.principal().is_some_and(|present| *present != principal) {
             self.end(false, true, arrived);
         }
-        self.changes.privilege = Privilege::Login(principal);
+        self.changes.privilege = Privilege::Login(Box::new(principal));
     }
 
     /// Ends the session; what the request records from now on goes into a new one.
@@ -146,7 +146,7 @@ impl Ground {
         }
         self.base = match std::mem::replace(&mut self.base, Base::ABSENT) {
             Base::Stored(session) => {
-                self.ending = Some(Ending { session, asked_for, carries_over });
+                self.ending = Some(Box::new(Ending { session, asked_for, carries_over }));
                 Base::Renewed { survivors }
             }
             Base::Renewed { .. } => {
@@ -175,15 +175,17 @@ impl Ground {
 
     /// All fields as this request sees them, with the class they are stored with.
     pub(crate) fn fields_as_seen(&self) -> BTreeMap<Key, Field> {
-        let class = |key: &Key| {
-            let pending = self.changes.fields.get(key).and_then(|pending| pending.survives_logout);
+        let mut fields = self.base.fields().filter(|_| !self.changes.cleared).cloned().unwrap_or_default();
+        for (key, pending) in &self.changes.fields {
+            let Some(json) = pending.view.clone() else {
+                fields.remove(key);
+                continue;
+            };
             let stored = || self.base.field(key.as_str()).map(|field| field.survives_logout);
-            pending.or_else(stored).unwrap_or_default()
-        };
-        let views = self.views().into_iter();
-        views
-            .map(|(key, json)| (key.clone(), Field { json: json.clone(), survives_logout: class(key) }))
-            .collect()
+            let survives_logout = pending.survives_logout.or_else(stored).unwrap_or_default();
+            fields.insert(key.clone(), Field { json, survives_logout });
+        }
+        fields
     }
 
     /// What the request goes on with while its changes are on their way into the store.

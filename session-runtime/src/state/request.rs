@@ -83,6 +83,8 @@ pub(crate) struct RequestState {
     pub(crate) phase: Phase,
     /// What commits so far decided about the cookie; the last decision counts.
     pub(crate) cookie: Option<CookieChange>,
+    /// Whether the store was asked, or did not have to be.
+    pub(crate) loaded: bool,
     /// Whether a session existed when it was loaded.
     pub(crate) existed: bool,
     /// Whether a commit of this request already replaced the secret.
@@ -102,6 +104,7 @@ impl RequestState {
             access: Access::None,
             phase: Phase::Open,
             cookie: None,
+            loaded: false,
             existed: false,
             rotated: false,
             schemas: Schemas::NONE,
@@ -109,8 +112,11 @@ impl RequestState {
         }
     }
 
-    /// Takes over what was loaded.
+    /// Takes over what was loaded, unless another extractor of the request was faster.
     pub(crate) fn start(&mut self, base: Base) {
+        if std::mem::replace(&mut self.loaded, true) {
+            return;
+        }
         self.existed = base.stored().is_some();
         self.arrived = base.record().map(|record| record.flash().to_vec()).unwrap_or_default();
         self.ground = Ground::new(base);

@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use crate::clock::Timestamp;
+use crate::record::Record;
 use crate::token::Selector;
 
 /// When a session was noted to expire, and whether it may be evicted before.
@@ -11,6 +12,20 @@ use crate::token::Selector;
 pub(super) struct Note {
     pub(super) deadline: Timestamp,
     pub(super) evictable: bool,
+}
+
+impl Note {
+    pub(super) fn of(record: &Record) -> Self {
+        let metadata = record.metadata();
+        Self { deadline: metadata.deadlines.effective(), evictable: metadata.principal.is_none() }
+    }
+}
+
+/// A record with what is noted of it elsewhere.
+pub(super) struct Entered {
+    pub(super) record: Record,
+    pub(super) bytes: usize,
+    pub(super) note: Note,
 }
 
 #[derive(Debug, Default)]

@@ -1,19 +1,21 @@
 //! The driver over the map, the ledger and the rosters. No lock is held while another one is taken, but for the map's
 //! entry lock around the index of the record under it.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
+use rustc_hash::FxBuildHasher;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::driver::{Created, Driver, DriverError, Members, Owner};
+use crate::driver::contract::{Created, Driver, Members, Owner};
+use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, PrincipalKey, Record, Verdict};
 use crate::token::Selector;
 
-use super::ledger::{Ledger, Note};
+use super::ledger::{Entered, Ledger, Note};
+use super::occupancy::{MemoryBounds, Occupancy};
 use super::roster::Rosters;
 
 /// Keeps records in this process, and loses them with it.
@@ -34,33 +36,13 @@ use super::roster::Rosters;
 /// # Ok::<(), session_runtime::ConfigError>(())
 /// ```
 pub struct MemoryDriver {
-    sessions: DashMap<Selector, Entered>,
+    /// Selectors are random, and nobody but us chooses one that is stored: a fast hash spreads them.
+    sessions: DashMap<Selector, Entered, FxBuildHasher>,
     rosters: Rosters,
     ledger: Mutex<Ledger>,
-    bytes: AtomicUsize,
+    occupancy: Occupancy,
     bounds: MemoryBounds,
     clock: Arc<dyn Clock>,
-}
-
-/// How much a [`MemoryDriver`] holds before it evicts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MemoryBounds {
-    /// Sessions, 100,000 by default.
-    pub sessions: usize,
-    /// Bytes of keys and values with an allowance per entry, 256 MiB by default.
-    pub bytes: usize,
-}
-
-impl Default for MemoryBounds {
-    fn default() -> Self {
-        Self { sessions: 100_000, bytes: 256 << 20 }
-    }
-}
-
-struct Entered {
-    record: Record,
-    bytes: usize,
-    note: Note,
 }
 
 impl MemoryDriver {
@@ -74,10 +56,10 @@ impl MemoryDriver {
     #[must_use]
     pub fn bounded(bounds: MemoryBounds) -> Self {
         Self {
-            sessions: DashMap::new(),
+            sessions: DashMap::with_hasher(FxBuildHasher),
             rosters: Rosters::default(),
             ledger: Mutex::default(),
-            bytes: AtomicUsize::new(0),
+            occupancy: Occupancy::default(),
             bounds,
             clock: Arc::new(SystemClock),
         }
@@ -92,19 +74,19 @@ impl MemoryDriver {
     /// How many records are held, expired ones that were not swept included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.sessions.len()
+        self.occupancy.sessions()
     }
 
     /// Whether no record is held.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.sessions.is_empty()
+        self.len() == 0
     }
 
     /// How many bytes the held records count for.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.bytes.load(Ordering::Relaxed)
+        self.occupancy.bytes()
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -114,7 +96,7 @@ impl MemoryDriver {
     /// Removes the record if `condition` holds, with everything that is kept beside it.
     fn remove(&self, selector: &Selector, condition: impl Fn(&Entered) -> bool) -> Option<Record> {
         let (_, entered) = self.sessions.remove_if(selector, |_, entered| condition(entered))?;
-        self.bytes.fetch_sub(entered.bytes, Ordering::Relaxed);
+        self.occupancy.leave(entered.bytes);
         self.ledger().strike(*selector, entered.note);
         if let Some(principal) = &entered.record.metadata().principal {
             self.rosters.leave(principal.key(), selector);
@@ -137,7 +119,7 @@ impl MemoryDriver {
         let Some(mut entered) = self.sessions.get_mut(&selector) else {
             return;
         };
-        let note = note(&entered.record);
+        let note = Note::of(&entered.record);
         entered.note = note;
         drop(entered);
         self.ledger().enter(selector, note);
@@ -145,15 +127,14 @@ impl MemoryDriver {
 
     /// Evicts until `sessions` and `bytes` more fit.
     fn make_room(&self, sessions: usize, bytes: usize, spared: &Selector) -> Result<(), DriverError> {
-        let fits = || {
-            self.sessions.len() + sessions <= self.bounds.sessions
-                && self.bytes().saturating_add(bytes) <= self.bounds.bytes
-        };
+        if self.occupancy.has_room(self.bounds, sessions, bytes) {
+            return Ok(());
+        }
         if bytes > self.bounds.bytes {
             return Err(DriverError::Full);
         }
         let now = self.clock.now();
-        while !fits() {
+        while !self.occupancy.has_room(self.bounds, sessions, bytes) {
             if self.remove_due(now, EVICTION_BATCH) > 0 {
                 continue;
             }
@@ -161,7 +142,8 @@ impl MemoryDriver {
             let Some(selector) = idlest else {
                 return Err(DriverError::Full);
             };
-            let idle = |entered: &Entered| note(&entered.record) == entered.note && entered.note.evictable;
+            let idle =
+                |entered: &Entered| Note::of(&entered.record) == entered.note && entered.note.evictable;
             if self.remove(&selector, idle).is_none() {
                 self.note_again(selector);
             }
@@ -190,8 +172,7 @@ impl MemoryDriver {
             Verdict::Leave(answer) => answer,
             Verdict::Store(record, sums) => {
                 let bytes = record.size();
-                self.bytes.fetch_add(bytes, Ordering::Relaxed);
-                self.bytes.fetch_sub(entered.bytes, Ordering::Relaxed);
+                self.occupancy.resize(entered.bytes, bytes);
                 entered.bytes = bytes;
                 entered.record = record;
                 Applied::Stored(sums)
@@ -217,6 +198,8 @@ impl MemoryDriver {
 }
 
 impl Driver for MemoryDriver {
+    const IMMEDIATE: bool = true;
+
     async fn load(&self, selector: &Selector) -> Result<Option<Record>, DriverError> {
         let Some(record) = self.sessions.get(selector).map(|entered| entered.record.clone()) else {
             return Ok(None);
@@ -230,12 +213,11 @@ impl Driver for MemoryDriver {
         if let Some(principal) = &record.metadata().principal {
             self.rosters.enter(*principal.key(), *selector, self.clock.now());
         }
-        let note = note(record);
-        // Counted before it can be removed, so that the sum never passes below zero.
-        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        let note = Note::of(record);
+        self.occupancy.enter(bytes);
         match self.sessions.entry(*selector) {
             Entry::Occupied(_) => {
-                self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+                self.occupancy.leave(bytes);
                 return Ok(Created::Taken);
             }
             Entry::Vacant(vacant) => drop(vacant.insert(Entered { record: record.clone(), bytes, note })),
@@ -310,11 +292,6 @@ impl std::fmt::Debug for MemoryDriver {
             .field("bounds", &self.bounds)
             .finish_non_exhaustive()
     }
-}
-
-fn note(record: &Record) -> Note {
-    let metadata = record.metadata();
-    Note { deadline: metadata.deadlines.effective(), evictable: metadata.principal.is_none() }
 }
 
 /// How long a destroyed session is remembered: as long as a replaced verifier.

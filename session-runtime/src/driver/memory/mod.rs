@@ -2,6 +2,8 @@
 
 mod ledger;
 mod memory_driver;
+mod occupancy;
 mod roster;
 
-pub use self::memory_driver::{MemoryBounds, MemoryDriver};
+pub use self::memory_driver::MemoryDriver;
+pub use self::occupancy::MemoryBounds;
