@@ -120,13 +120,30 @@ async fn signing_in_changes_the_cookie_and_keeps_the_cart() -> Told {
         visitor.photograph("done").await?;
         let known = visitor.cookie().await?.ok_or("no cookie")?;
         assert_ne!(known, stranger);
+        Ok(())
+    })
+    .await
+}
 
+#[tokio::test]
+async fn the_session_shows_its_own_facts_and_keeps_its_secret() -> Told {
+    story("facts", async |visitor: Visitor| {
+        visitor.open("/session").await?;
+        assert!(visitor.text("fresh").await?.starts_with("yes"));
+        assert!(visitor.shows("unstored").await?);
+        assert_eq!(visitor.cookie().await?, None);
+        visitor.photograph("unstored").await?;
+
+        visitor.sign_in("Ada").await?;
         visitor.open("/session").await?;
         assert_eq!(visitor.text("fresh").await?, "no");
-        let selector = visitor.text("selector").await?;
-        assert!(!selector.is_empty() && !selector.contains(&known));
+        assert!(visitor.text("created").await?.contains("UTC"));
         assert!(visitor.text("expires").await?.contains("in 1h 59m"));
-        visitor.photograph("session").await
+        assert!(visitor.text("signed-in").await?.contains("UTC"));
+        let selector = visitor.text("selector").await?;
+        let secret = visitor.cookie().await?.ok_or("no cookie")?;
+        assert!(!selector.is_empty() && !visitor.source().await?.contains(&secret));
+        visitor.photograph("stored").await
     })
     .await
 }

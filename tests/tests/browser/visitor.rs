@@ -94,6 +94,11 @@ impl Visitor {
         Ok(self.client.find(Locator::Id(id)).await?.text().await?)
     }
 
+    /// The page as it was sent.
+    pub(crate) async fn source(&self) -> Told<String> {
+        Ok(self.client.source().await?)
+    }
+
     /// Whether the page has an element with this id, and shows it.
     pub(crate) async fn shows(&self, id: &str) -> Told<bool> {
         match self.client.find(Locator::Id(id)).await {
