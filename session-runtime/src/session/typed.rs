@@ -15,9 +15,9 @@ use super::untyped::UntypedSession;
 /// [`UntypedSession`]; so an accessor wins over a method of the same name. Cheap to clone.
 ///
 /// ```
-/// # use session_runtime::{Session, SessionError};
+/// # use session_runtime::{Session, SessionError, UntypedSession};
 /// async fn show(request: http::Request<String>) -> Result<String, SessionError> {
-///     let session = Session::load(&request).await?;
+///     let session: Session = UntypedSession::load(&request).await?;
 ///     Ok(format!("visit {}", session.increment("visits")?))
 /// }
 /// ```

@@ -7,6 +7,7 @@
 
 mod client;
 mod clock;
+pub mod conformance;
 mod jar;
 mod seed;
 mod spy;

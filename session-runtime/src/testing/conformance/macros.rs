@@ -1,0 +1,160 @@
+//! The macro that makes tests of the checks.
+
+/// Proves that a driver keeps the contract of [`Driver`](crate::drivers::Driver): expands to a module with one test
+/// for each clause of it.
+///
+/// The second argument gives a fresh driver on an empty store each time it is called: a closure or the path of an
+/// async function that takes a [`ManualClock`](crate::testing::ManualClock), which the driver should take its time
+/// from. Where a store has its own time, removes expired records by itself, or can be opened by several processes, the
+/// closure gives a [`Subject`](crate::testing::conformance::Subject) that says so.
+///
+/// The only dependency that this needs is `session-runtime` with its feature `testing`.
+///
+/// ```
+/// use session_runtime::driver_conformance;
+/// use session_runtime::drivers::MemoryDriver;
+///
+/// driver_conformance!(memory, |clock| async { MemoryDriver::new().with_clock(clock) });
+/// ```
+#[macro_export]
+macro_rules! driver_conformance {
+    ($module:ident, $make:expr $(,)?) => {
+        $crate::driver_conformance! {
+            @tests $module, $make;
+            records: [
+                an_unknown_selector_is_an_answer_and_no_error,
+                a_record_reads_back_as_it_was_filed,
+                a_taken_selector_is_not_filed_again,
+                nothing_revives_a_destroyed_record,
+                a_commit_changes_only_what_it_names,
+                an_empty_commit_changes_nothing,
+                clear_comes_before_the_other_changes,
+                the_class_of_a_field_is_stored_with_it,
+                a_refusal_leaves_the_record_to_the_byte,
+                a_commit_under_another_epoch_is_superseded,
+                a_rotation_replaces_the_verifier_in_place,
+                a_login_is_stored_and_dated,
+                a_record_whose_last_field_is_removed_is_destroyed,
+                destroy_takes_only_what_is_its_owners,
+                sums_are_answered_in_the_order_of_the_commit,
+            ]
+            numbers: [
+                every_integer_type_counts_to_its_bounds,
+                integers_never_pass_through_floats,
+                absence_and_null_count_as_the_start_value,
+                what_is_no_number_is_not_added_to,
+                floats_add_in_their_own_width,
+                additions_of_one_commit_stand_or_fall_together,
+            ]
+            swaps: [
+                a_swap_against_what_is_there_is_stored,
+                a_swap_against_anything_else_is_a_conflict,
+                the_second_of_two_swaps_conflicts,
+            ]
+            flash: [
+                entries_are_numbered_in_order,
+                consuming_spares_what_was_put_meanwhile,
+                a_commit_never_consumes_what_it_puts,
+                ids_are_not_given_twice,
+                consuming_never_destroys,
+            ]
+            deadlines: [
+                a_touch_moves_the_idle_deadline_only,
+                the_idle_deadline_only_rises_and_stops_at_the_absolute_one,
+                a_record_ends_at_its_deadline,
+                a_touch_revives_nothing,
+                a_commit_is_judged_at_its_own_time,
+                what_has_expired_counts_as_unknown,
+                an_expired_record_never_shows_through_a_new_one,
+                a_sweep_keeps_its_batch_and_spares_the_living,
+                a_sweep_goes_by_the_present_deadline,
+            ]
+            principals: [
+                a_stranger_has_no_sessions,
+                a_login_is_listed,
+                a_login_again_is_listed_once,
+                a_session_follows_its_last_login,
+                a_login_that_failed_owns_nothing,
+                a_destroyed_session_is_listed_no_more,
+                revoking_destroys_all_of_one_principal,
+                a_generation_moves_with_revocations_only,
+                a_session_in_use_stays_listed,
+                a_session_with_a_principal_is_not_emptied,
+            ]
+            concurrency: [
+                additions_add_up,
+                additions_stop_at_the_bound,
+                one_of_many_creations_is_filed,
+                one_of_many_swaps_is_stored,
+                replayed_swaps_lose_nothing,
+                writes_of_different_fields_all_stay,
+                flash_is_neither_lost_nor_doubled,
+                one_of_many_rotations_is_stored,
+                touches_never_lower_one_another,
+                a_reader_sees_whole_commits,
+                a_destroyed_record_stays_destroyed,
+                emptying_spares_what_came_first,
+                logins_at_once_are_all_listed,
+                no_login_outlives_a_revocation,
+            ]
+            sizes: [
+                the_limit_holds_to_the_byte,
+                what_adds_nothing_passes_over_the_limit,
+                every_kind_of_text_is_kept,
+                every_shape_of_json_is_kept,
+                long_keys_and_values_are_kept,
+                ten_thousand_fields_are_one_commit,
+                a_thousand_flash_entries_are_one_commit,
+            ]
+            reopening: [
+                what_was_stored_is_there_after_a_restart,
+                two_processes_see_each_other,
+                additions_of_two_processes_add_up,
+            ]
+            model: [
+                random_commits_do_what_the_reference_says,
+            ]
+        }
+    };
+    (@tests $module:ident, $make:expr; $($topic:ident: [$($check:ident),+ $(,)?])+) => {
+        mod $module {
+            // What `$make` names is named where the macro was called.
+            #[allow(unused_imports)]
+            use super::*;
+
+            $($(
+                #[::core::prelude::v1::test]
+                fn $check() {
+                    $crate::testing::conformance::examine($make, $crate::testing::conformance::$topic::$check);
+                }
+            )+)+
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    /// The macro's list would otherwise forget a check that is added later.
+    #[test]
+    fn every_check_is_made_a_test() {
+        let listed = include_str!("macros.rs");
+        let topics = [
+            include_str!("records.rs"),
+            include_str!("numbers.rs"),
+            include_str!("swaps.rs"),
+            include_str!("flash.rs"),
+            include_str!("deadlines.rs"),
+            include_str!("principals.rs"),
+            include_str!("concurrency.rs"),
+            include_str!("sizes.rs"),
+            include_str!("reopening.rs"),
+            include_str!("model.rs"),
+        ];
+        for topic in topics {
+            for line in topic.lines().filter_map(|line| line.strip_prefix("pub async fn ")) {
+                let name = line.split(['<', '(']).next().unwrap_or_default();
+                assert!(listed.contains(&format!(" {name},\n")), "`{name}` is not in the list of the macro");
+            }
+        }
+    }
+}
