@@ -51,7 +51,11 @@ pub async fn one_of_many_creations_is_filed<D: Driver>(trial: &Trial<D>) {
     });
     let filed: Vec<u64> = filtered(answers.await, |created| *created == Created::Filed);
     let [winner] = filed[..] else { panic!("{} of 64 creations were filed, not one", filed.len()) };
-    assert_eq!(text(&trial.stored(&selector).await, "n"), Some(&*winner.to_string()), "the one that was filed");
+    assert_eq!(
+        text(&trial.stored(&selector).await, "n"),
+        Some(&*winner.to_string()),
+        "the one that was filed"
+    );
 }
 
 /// Of 64 swaps from one text one is stored, and the others conflict.
@@ -109,7 +113,11 @@ pub async fn writes_of_different_fields_all_stay<D: Driver>(trial: &Trial<D>) {
         async move { answered("apply", driver.apply(&selector, &commit).await) }
     });
     assert!(answers.await.iter().all(is_stored));
-    assert_eq!(trial.stored(&selector).await.fields().len(), 65, "64 new fields beside the one that was there");
+    assert_eq!(
+        trial.stored(&selector).await.fields().len(),
+        65,
+        "64 new fields beside the one that was there"
+    );
 }
 
 /// Flash put by many at once is all there, with ids of its own; consumed by many at once it is all gone.
@@ -198,7 +206,11 @@ pub async fn a_destroyed_record_stays_destroyed<D: Driver>(trial: &Trial<D>) {
                 false
             }
         });
-        assert_eq!(answers.await.into_iter().filter(|destroyed| *destroyed).count(), 1, "one destruction counts");
+        assert_eq!(
+            answers.await.into_iter().filter(|destroyed| *destroyed).count(),
+            1,
+            "one destruction counts"
+        );
         assert_eq!(trial.load(&selector).await, None, "a destroyed session was revived");
     }
 }

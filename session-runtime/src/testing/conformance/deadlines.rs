@@ -1,8 +1,6 @@
 //! Time: what has expired counts as unknown, a touch moves one deadline and revives nothing, a sweep keeps its batch.
 
-use std::time::Duration;
-
-use crate::clock::{Clock as _, Timestamp};
+use crate::clock::Timestamp;
 use crate::driver::{Created, Driver, Owner};
 use crate::record::{Applied, Commit, Deadlines, Metadata, Record};
 
@@ -18,7 +16,11 @@ pub async fn a_touch_moves_the_idle_deadline_only<D: Driver>(trial: &Trial<D>) {
     let touch = Commit { idle_until: Some(idle), ..trial.commit() };
     assert_eq!(trial.apply(&selector, &touch).await, Applied::Stored(Vec::new()));
     let expected = with_idle(&record, idle);
-    assert_eq!(trial.load(&selector).await, Some(expected), "a touch moves the idle deadline and nothing else");
+    assert_eq!(
+        trial.load(&selector).await,
+        Some(expected),
+        "a touch moves the idle deadline and nothing else"
+    );
 }
 
 /// The idle deadline is never lowered, and never passes the absolute one.
@@ -26,9 +28,9 @@ pub async fn the_idle_deadline_only_rises_and_stops_at_the_absolute_one<D: Drive
     let record = trial.record(&[("a", "1")]);
     let Deadlines { idle, absolute } = record.metadata().deadlines;
     let selector = trial.file(&record).await;
-    let raised = idle.saturating_add(IDLE);
+    let (lower, raised) = (trial.later(IDLE / 2), idle.saturating_add(IDLE));
     let steps =
-        [(trial.now(), idle), (raised, raised), (idle, raised), (Timestamp::MAX, absolute), (idle, absolute)];
+        [(lower, idle), (raised, raised), (idle, raised), (Timestamp::MAX, absolute), (idle, absolute)];
     for (asked, expected) in steps {
         trial.store(&selector, &Commit { idle_until: Some(asked), ..trial.commit() }).await;
         let deadlines = trial.stored(&selector).await.metadata().deadlines;
@@ -39,19 +41,18 @@ pub async fn the_idle_deadline_only_rises_and_stops_at_the_absolute_one<D: Drive
 /// A record is there until the last millisecond before its deadline, and not at the deadline. Needs a clock.
 pub async fn a_record_ends_at_its_deadline<D: Driver>(trial: &Trial<D>) {
     let Some(clock) = trial.clock() else { return };
-    let touched = trial.filed(&[("a", "1")]).await;
-    let idle = trial.filed(&[("a", "1")]).await;
-    clock.advance(IDLE - MILLISECOND);
+    let [idle, touched] = [trial.filed(&[("a", "1")]).await, trial.filed(&[("a", "1")]).await];
+    let [at_idle, at_absolute] = [IDLE, ABSOLUTE].map(|lifetime| trial.later(lifetime));
+    clock.set(just_before(at_idle));
     let touch = Commit { idle_until: Some(trial.later(ABSOLUTE * 2)), ..trial.commit() };
     trial.store(&touched, &touch).await;
     trial.stored(&idle).await;
-    clock.advance(MILLISECOND);
+    clock.set(at_idle);
     let told = "is the driver's time that of the clock it was given? If not, `Subject::in_real_time` says so";
     assert_eq!(trial.load(&idle).await, None, "a record was loaded at its idle deadline ({told})");
+    clock.set(just_before(at_absolute));
     trial.stored(&touched).await;
-    clock.advance(ABSOLUTE - IDLE - MILLISECOND);
-    trial.stored(&touched).await;
-    clock.advance(MILLISECOND);
+    clock.set(at_absolute);
     assert_eq!(trial.load(&touched).await, None, "a record was loaded at its absolute deadline");
 }
 
@@ -81,7 +82,7 @@ pub async fn a_commit_is_judged_at_its_own_time<D: Driver>(trial: &Trial<D>) {
         }
     }
     assert_eq!(trial.load(&selector).await, Some(record), "a commit that came too late changed the record");
-    let at = Timestamp::from_unix_millis(deadline.unix_millis() - 1);
+    let at = just_before(deadline);
     trial.store(&selector, &Commit { fields: vec![set("a", "2")], at, ..trial.commit() }).await;
 }
 
@@ -131,7 +132,10 @@ pub async fn a_sweep_keeps_its_batch_and_spares_the_living<D: Driver>(trial: &Tr
     }
     assert_eq!(trial.sweep(3).await, 0, "a sweep that removed none goes on removing");
     assert!(removed <= 7, "seven records have expired, and {removed} were removed");
-    assert!(removed == 7 || trial.expires_by_itself(), "seven records have expired, and {removed} were removed");
+    assert!(
+        removed == 7 || trial.expires_by_itself(),
+        "seven records have expired, and {removed} were removed"
+    );
     assert_eq!(text(&trial.stored(&live).await, "a"), Some("1"), "a sweep touched a live record");
 }
 
@@ -141,7 +145,7 @@ pub async fn a_sweep_goes_by_the_present_deadline<D: Driver>(trial: &Trial<D>) {
     let (kept, idle) = (trial.filed(&[("a", "1")]).await, trial.filed(&[("a", "1")]).await);
     clock.advance(IDLE / 2);
     trial.store(&kept, &Commit { idle_until: Some(trial.later(IDLE)), ..trial.commit() }).await;
-    clock.set(clock.now().saturating_add(IDLE / 2));
+    clock.advance(IDLE / 2);
     while trial.sweep(10).await > 0 {}
     trial.stored(&kept).await;
     assert_eq!(trial.load(&idle).await, None);
@@ -167,4 +171,6 @@ fn with_idle(record: &Record, idle: Timestamp) -> Record {
     Record::new(metadata, record.fields().clone(), record.flash().to_vec())
 }
 
-const MILLISECOND: Duration = Duration::from_millis(1);
+fn just_before(time: Timestamp) -> Timestamp {
+    Timestamp::from_unix_millis(time.unix_millis() - 1)
+}

@@ -10,7 +10,9 @@ use super::trial::Trial;
 pub async fn entries_are_numbered_in_order<D: Driver>(trial: &Trial<D>) {
     let selector = trial.filed(&[("a", "1")]).await;
     for put in [vec![flash("x", "1"), flash("y", "2"), flash("x", "3")], vec![flash("x", "4")]] {
-        trial.store(&selector, &Commit { flash: FlashChange { put, consume: vec![] }, ..trial.commit() }).await;
+        trial
+            .store(&selector, &Commit { flash: FlashChange { put, consume: vec![] }, ..trial.commit() })
+            .await;
     }
     let record = trial.stored(&selector).await;
     let seen = entries(&record);
@@ -32,7 +34,8 @@ pub async fn consuming_spares_what_was_put_meanwhile<D: Driver>(trial: &Trial<D>
 /// What a commit puts is not what it consumes, be the id the next one to be given.
 pub async fn a_commit_never_consumes_what_it_puts<D: Driver>(trial: &Trial<D>) {
     let selector = trial.file(&with_flash(&trial.record(&[]), &["notice"])).await;
-    let change = FlashChange { put: vec![flash("notice", "1"), flash("notice", "2")], consume: vec![0, 1, 2] };
+    let change =
+        FlashChange { put: vec![flash("notice", "1"), flash("notice", "2")], consume: vec![0, 1, 2] };
     trial.store(&selector, &Commit { flash: change, ..trial.commit() }).await;
     assert_eq!(entries(&trial.stored(&selector).await), [(1, "notice", "1"), (2, "notice", "2")]);
 }

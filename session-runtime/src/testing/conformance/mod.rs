@@ -3,7 +3,11 @@
 //! [`driver_conformance!`](crate::driver_conformance) makes a test of every check. Each is a function of its own, too,
 //! which [`examine`] runs: for a debugger, or for drivers that keep a part of the contract only. A check panics where
 //! the contract is broken, and says how.
-#![expect(clippy::panic, clippy::missing_panics_doc, reason = "a check that fails is a panic, as in every test")]
+#![expect(
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a check that fails is a panic, as in every test"
+)]
 
 pub mod concurrency;
 pub mod deadlines;

@@ -22,11 +22,21 @@ async fn counts_between<D: Driver, N: Number + ToString>(trial: &Trial<D>, ends:
     let selector = trial.filed(&[]).await;
     let step = async |op| trial.apply(&selector, &Commit { fields: vec![op], ..trial.commit() }).await;
     let told = |what: &str| format!("{name}: {what}");
-    assert_eq!(step(add("n", greatest)).await, sum("n", greatest.to_string()), "{}", told("up to the last value"));
+    assert_eq!(
+        step(add("n", greatest)).await,
+        sum("n", greatest.to_string()),
+        "{}",
+        told("up to the last value")
+    );
     assert_eq!(step(add("n", one)).await, overflow("n"), "{}", told("one over the last value"));
     assert_eq!(step(subtract("n", greatest)).await, sum("n", "0"), "{}", told("back to zero"));
     // Of a type without a sign the least value is zero.
-    assert_eq!(step(add("n", least)).await, sum("n", least.to_string()), "{}", told("down to the first value"));
+    assert_eq!(
+        step(add("n", least)).await,
+        sum("n", least.to_string()),
+        "{}",
+        told("down to the first value")
+    );
     assert_eq!(step(subtract("n", one)).await, overflow("n"), "{}", told("one below the first value"));
     let record = trial.stored(&selector).await;
     assert_eq!(text(&record, "n"), Some(&*least.to_string()), "{}", told("after the refusal"));
@@ -112,7 +122,8 @@ pub async fn additions_of_one_commit_stand_or_fall_together<D: Driver>(trial: &T
     let commit = Commit { fields: vec![add("a", 1_u8), add("b", 1_u8), add("c", 1_u8)], ..trial.commit() };
     assert_eq!(trial.apply(&selector, &commit).await, overflow("b"));
     assert_eq!(trial.load(&selector).await, Some(before), "a refused commit added something");
-    let commit = Commit { fields: vec![add("a", 1_u8), subtract("b", 1_u8), add("c", 1_u8)], ..trial.commit() };
+    let commit =
+        Commit { fields: vec![add("a", 1_u8), subtract("b", 1_u8), add("c", 1_u8)], ..trial.commit() };
     let applied = trial.apply(&selector, &commit).await;
     assert!(matches!(&applied, Applied::Stored(sums) if sums.len() == 3), "three sums, not {applied:?}");
 }

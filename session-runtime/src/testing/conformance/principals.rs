@@ -16,7 +16,11 @@ pub async fn a_stranger_has_no_sessions<D: Driver>(trial: &Trial<D>) {
     trial.file(&owned(&trial.record(&[]), &principal())).await;
     let members = trial.members(stranger.key()).await;
     assert!(members.selectors.is_empty(), "a stranger has {} sessions", members.selectors.len());
-    assert_eq!(trial.members(stranger.key()).await.generation, members.generation, "the generation is steady");
+    assert_eq!(
+        trial.members(stranger.key()).await.generation,
+        members.generation,
+        "the generation is steady"
+    );
 }
 
 /// A session is listed from its login on, and one that was filed logged in too.
@@ -125,15 +129,18 @@ pub async fn a_generation_moves_with_revocations_only<D: Driver>(trial: &Trial<D
 pub async fn a_session_in_use_stays_listed<D: Driver>(trial: &Trial<D>) {
     let Some(clock) = trial.clock() else { return };
     let user = principal();
-    let [used, left, idle] = three_sessions_of(trial, &user).await;
+    let [kept, left, idle] = three_sessions_of(trial, &user).await;
     trial.destroy(&left, Owner::Principal(user.key())).await;
     for hour in 0..48 {
         clock.advance(Duration::from_secs(3_600));
-        trial.store(&used, &Commit { idle_until: Some(trial.later(IDLE)), ..trial.commit() }).await;
+        trial.store(&kept, &Commit { idle_until: Some(trial.later(IDLE)), ..trial.commit() }).await;
         while trial.sweep(10).await > 0 {}
-        assert!(trial.sessions_of(user.key()).await.contains(&used), "a live session was lost in hour {hour}");
+        assert!(
+            trial.sessions_of(user.key()).await.contains(&kept),
+            "a live session was lost in hour {hour}"
+        );
     }
-    assert_eq!(trial.sessions_of(user.key()).await, [used].into());
+    assert_eq!(trial.sessions_of(user.key()).await, [kept].into());
     assert_eq!(trial.load(&idle).await, None);
     assert_eq!(trial.revoke_all(user.key(), None).await, 1);
 }

@@ -27,7 +27,8 @@ pub async fn an_unknown_selector_is_an_answer_and_no_error<D: Driver>(trial: &Tr
 /// Everything that a record holds comes back as it was filed.
 pub async fn a_record_reads_back_as_it_was_filed<D: Driver>(trial: &Trial<D>) {
     let plain = trial.record(&[]);
-    let rich = with_flash(&trial.record(&[("n", "1"), ("spaced", "{ \"a\" :\t[1 , null] }")]), &["a", "b", "a"]);
+    let rich =
+        with_flash(&trial.record(&[("n", "1"), ("spaced", "{ \"a\" :\t[1 , null] }")]), &["a", "b", "a"]);
     let mut fields = rich.fields().clone();
     fields.insert("theme".into(), field("\"dark\"", true));
     let metadata = Metadata {
@@ -232,7 +233,11 @@ pub async fn destroy_takes_only_what_is_its_owners<D: Driver>(trial: &Trial<D>) 
     for (record, owner) in spared {
         let selector = trial.file(record).await;
         assert!(!trial.destroy(&selector, owner).await, "`destroy` for {owner:?} of another's record");
-        assert_eq!(trial.load(&selector).await.as_ref(), Some(record), "{owner:?} destroyed another's record");
+        assert_eq!(
+            trial.load(&selector).await.as_ref(),
+            Some(record),
+            "{owner:?} destroyed another's record"
+        );
         assert!(!trial.destroyed_recently(&selector).await, "a live session was not destroyed");
     }
     let taken = [(&plain, Owner::Anyone), (&plain, Owner::Nobody), (&owned, Owner::Anyone)];

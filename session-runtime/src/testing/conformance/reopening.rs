@@ -24,7 +24,8 @@ pub async fn what_was_stored_is_there_after_a_restart<D: Driver>(trial: &Trial<D
     assert_eq!(after.load(&selector).await, trial.load(&selector).await, "a record after a restart");
     assert_eq!(after.load(&destroyed).await, None, "a destroyed record came back with a restart");
     assert_eq!(after.sessions_of(user.key()).await, [selector].into(), "the index after a restart");
-    let generations = (after.members(user.key()).await.generation, trial.members(user.key()).await.generation);
+    let generations =
+        (after.members(user.key()).await.generation, trial.members(user.key()).await.generation);
     assert_eq!(generations.0, generations.1, "a generation after a restart");
     assert_eq!(after.revoke_all(user.key(), None).await, 1);
 }

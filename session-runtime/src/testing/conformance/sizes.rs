@@ -74,8 +74,23 @@ pub async fn every_kind_of_text_is_kept<D: Driver>(trial: &Trial<D>) {
 pub async fn every_shape_of_json_is_kept<D: Driver>(trial: &Trial<D>) {
     let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
     let shapes = [
-        "null", "true", "false", "0", "-0", "0.10", "1e400", "1E+2", "123456789012345678901234567890.5", "\"\"",
-        "[]", "{}", "[ 1 ,\t2\n]", "{\"b\":1,\"a\":2}", "{\"a\":1,\"a\":2}", "\"\\u0000\\ud83d\\ude00\\/\"", &deep,
+        "null",
+        "true",
+        "false",
+        "0",
+        "-0",
+        "0.10",
+        "1e400",
+        "1E+2",
+        "123456789012345678901234567890.5",
+        "\"\"",
+        "[]",
+        "{}",
+        "[ 1 ,\t2\n]",
+        "{\"b\":1,\"a\":2}",
+        "{\"a\":1,\"a\":2}",
+        "\"\\u0000\\ud83d\\ude00\\/\"",
+        &deep,
     ];
     let selector = trial.filed(&[]).await;
     for shape in shapes {
@@ -92,10 +107,15 @@ pub async fn long_keys_and_values_are_kept<D: Driver>(trial: &Trial<D>) {
     let selector = trial.file(&record).await;
     assert_eq!(trial.load(&selector).await, Some(record), "by `create`");
     let longer = format!("{key}x");
-    let commit = Commit { fields: vec![set(&longer, "2"), set("value", quoted(&value[1..20]))], ..trial.commit() };
+    let commit =
+        Commit { fields: vec![set(&longer, "2"), set("value", quoted(&value[1..20]))], ..trial.commit() };
     trial.store(&selector, &commit).await;
     let record = trial.stored(&selector).await;
-    assert_eq!((text(&record, &key), text(&record, &longer)), (Some("1"), Some("2")), "long keys that begin alike");
+    assert_eq!(
+        (text(&record, &key), text(&record, &longer)),
+        (Some("1"), Some("2")),
+        "long keys that begin alike"
+    );
 }
 
 /// Ten thousand fields are filed, changed by one commit, and removed by one commit.
@@ -107,7 +127,9 @@ pub async fn ten_thousand_fields_are_one_commit<D: Driver>(trial: &Trial<D>) {
     let selector = trial.file(&record).await;
     assert_eq!(trial.load(&selector).await, Some(record), "10,000 fields by `create`");
     let additions = Commit { fields: each(|key| fixtures::add(key, 1_u64)), ..trial.commit() };
-    let Applied::Stored(sums) = trial.apply(&selector, &additions).await else { panic!("10,000 additions must be stored") };
+    let Applied::Stored(sums) = trial.apply(&selector, &additions).await else {
+        panic!("10,000 additions must be stored")
+    };
     assert!(sums.len() == 10_000 && sums.iter().all(|(_, sum)| *sum == json("2")), "10,000 sums");
     let swaps = each(|key| swap(key, Some("2"), Some("3")));
     trial.store(&selector, &Commit { fields: swaps, ..trial.commit() }).await;
@@ -123,7 +145,8 @@ pub async fn a_thousand_flash_entries_are_one_commit<D: Driver>(trial: &Trial<D>
     let put = (0..1_000).map(|number| flash("notice", number.to_string())).collect();
     trial.store(&selector, &Commit { flash: FlashChange { put, consume: vec![] }, ..trial.commit() }).await;
     let record = trial.stored(&selector).await;
-    let in_order = (0..).zip(record.flash()).all(|(number, entry): (u64, _)| entry.json == json(number.to_string()));
+    let in_order =
+        (0..).zip(record.flash()).all(|(number, entry): (u64, _)| entry.json == json(number.to_string()));
     assert!(in_order && record.flash().len() == 1_000, "a thousand entries in order");
     let consume = (0..1_000).filter(|id| id % 2 == 0).collect();
     trial.store(&selector, &Commit { flash: FlashChange { put: vec![], consume }, ..trial.commit() }).await;
@@ -149,9 +172,63 @@ fn quoted(text: &str) -> String {
 
 /// Where stores have stumbled: terminators, quoting, patterns, paths, class bytes, folding, trimming, normal forms.
 const TEXTS: &[&str] = &[
-    "", " ", "a", "A", "a ", " a", "\u{e4}", "a\u{308}", "\u{c4}", "\u{df}", "ss", "\u{130}", "\u{131}",
-    "\0", "a\0b", "\u{1}", "\t", "\r\n", "\u{7f}", "\u{85}", "'", "\"", "\\", "`", "%", "_", "*", "?", "$1", "{}",
-    "{tag}", "a:b", "a.b", "a/b", "../../etc", "~", "NUL", "null", "0", "00", "-1", "f:a", "fa", "ka", "xa", "ma",
-    "__proto__", "'; --", "\u{2028}", "\u{200b}", "\u{feff}", "\u{202e}abc", "\u{6f22}\u{5b57}",
-    "\u{627}\u{644}", "\u{1f600}", "\u{1f468}\u{200d}\u{1f469}", "\u{fffd}", "\u{ffff}", "\u{10ffff}",
+    "",
+    " ",
+    "a",
+    "A",
+    "a ",
+    " a",
+    "\u{e4}",
+    "a\u{308}",
+    "\u{c4}",
+    "\u{df}",
+    "ss",
+    "\u{130}",
+    "\u{131}",
+    "\0",
+    "a\0b",
+    "\u{1}",
+    "\t",
+    "\r\n",
+    "\u{7f}",
+    "\u{85}",
+    "'",
+    "\"",
+    "\\",
+    "`",
+    "%",
+    "_",
+    "*",
+    "?",
+    "$1",
+    "{}",
+    "{tag}",
+    "a:b",
+    "a.b",
+    "a/b",
+    "../../etc",
+    "~",
+    "NUL",
+    "null",
+    "0",
+    "00",
+    "-1",
+    "f:a",
+    "fa",
+    "ka",
+    "xa",
+    "ma",
+    "__proto__",
+    "'; --",
+    "\u{2028}",
+    "\u{200b}",
+    "\u{feff}",
+    "\u{202e}abc",
+    "\u{6f22}\u{5b57}",
+    "\u{627}\u{644}",
+    "\u{1f600}",
+    "\u{1f468}\u{200d}\u{1f469}",
+    "\u{fffd}",
+    "\u{ffff}",
+    "\u{10ffff}",
 ];

@@ -26,12 +26,7 @@ pub struct Trial<D> {
 impl<D: Driver> Trial<D> {
     pub(super) fn new(subject: Subject<D>, clock: ManualClock) -> Self {
         let Subject { driver, real_time, expires_by_itself, open_again } = subject;
-        Self {
-            driver: Arc::new(driver),
-            clock: (!real_time).then_some(clock),
-            expires_by_itself,
-            open_again,
-        }
+        Self { driver: Arc::new(driver), clock: (!real_time).then_some(clock), expires_by_itself, open_again }
     }
 
     /// The same store through another driver, where the author can open one.

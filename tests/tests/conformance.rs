@@ -1,0 +1,7 @@
+//! The conformance kit on the drivers of this workspace, and the proof that it catches drivers that are broken.
+
+mod conformance {
+    mod broken;
+    mod caught;
+    mod drivers;
+}

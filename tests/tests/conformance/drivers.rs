@@ -1,0 +1,30 @@
+//! Drivers that keep the contract, each in every guise that the kit knows.
+
+use std::sync::Arc;
+
+use session_runtime::driver_conformance;
+use session_runtime::drivers::MemoryDriver;
+use session_runtime::testing::conformance::Subject;
+use session_runtime::testing::{ManualClock, SpyDriver};
+
+use super::broken::Broken;
+
+async fn spied_on(clock: ManualClock) -> SpyDriver<MemoryDriver> {
+    SpyDriver::new(MemoryDriver::new().with_clock(clock))
+}
+
+/// One store that several drivers stand on, as they would on a server.
+async fn shared(clock: ManualClock) -> Subject<Arc<MemoryDriver>> {
+    let store = Arc::new(MemoryDriver::new().with_clock(clock));
+    Subject::new(store.clone()).opened_again_by(move || {
+        let store = store.clone();
+        async move { store }
+    })
+}
+
+driver_conformance!(memory, |clock| async { MemoryDriver::new().with_clock(clock) });
+driver_conformance!(memory_in_real_time, |_| async { Subject::new(MemoryDriver::new()).in_real_time() });
+driver_conformance!(memory_shared, shared);
+driver_conformance!(spy, spied_on);
+// Its wrapper is none of the faults that the kit finds in it.
+driver_conformance!(unbroken, |clock| async { Broken::by_nothing(clock) });
