@@ -1,7 +1,7 @@
 //! Each fault makes the checks panic that are about it, with words that name it.
 
 use session_runtime::testing::conformance::{
-    concurrency, deadlines, examine, flash, model, numbers, principals, records, sizes, swaps,
+    concurrency, deadlines, examine, flash, model, numbers, principals, races, records, sizes, swaps,
 };
 
 use super::broken::{Broken, Fault};
@@ -23,7 +23,7 @@ caught! {
     an_upsert_after_a_destruction: Upserts
         by records::nothing_revives_a_destroyed_record saying "`apply` after `destroy`";
     a_record_that_comes_back_beside_a_destruction: Rewrites
-        by concurrency::a_destroyed_record_stays_destroyed saying "destr";
+        by races::a_destroyed_record_stays_destroyed saying "destr";
     a_creation_that_overwrites: CreateOverwrites
         by records::a_taken_selector_is_not_filed_again saying "`create` on a taken selector";
     creations_that_overwrite_one_another: CreateOverwrites

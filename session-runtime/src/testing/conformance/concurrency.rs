@@ -1,4 +1,4 @@
-//! Sixty-four at once: each commit is whole, and the answers agree with what is stored.
+//! Sixty-four of one kind at once: none is lost, and the answers agree with what is stored.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use tokio::sync::Barrier;
 
-use crate::driver::{Created, Driver, Owner};
+use crate::driver::{Created, Driver};
 use crate::record::{Applied, Commit, FlashChange, Refusal};
 
 use super::fixtures::{
-    self, IDLE, add, conflict, flash, json, overflow, owned, principal, remove, rotation, set, swap, text,
+    self, IDLE, add, conflict, flash, json, overflow, principal, rotation, set, swap, text,
 };
 use super::trial::{Trial, answered};
 
@@ -170,75 +170,6 @@ pub async fn touches_never_lower_one_another<D: Driver>(trial: &Trial<D>) {
     assert_eq!(idle, base.saturating_add(std::time::Duration::from_secs(MANY - 1)), "the furthest touch");
 }
 
-/// A reader sees all of a commit or nothing of it.
-pub async fn a_reader_sees_whole_commits<D: Driver>(trial: &Trial<D>) {
-    let selector = trial.filed(&[("a", "0"), ("b", "0")]).await;
-    let commit = trial.commit();
-    let seen = at_once(trial, move |driver, number| {
-        let text_of_all = number.to_string();
-        let fields = vec![set("a", &text_of_all), set("b", &text_of_all)];
-        let commit = Commit { fields, ..commit.clone() };
-        async move {
-            if number % 2 == 0 {
-                answered("apply", driver.apply(&selector, &commit).await);
-            }
-            answered("load", driver.load(&selector).await)
-        }
-    });
-    for record in seen.await.iter().flatten() {
-        assert_eq!(text(record, "a"), text(record, "b"), "half of a commit was seen");
-    }
-}
-
-/// A commit against a destruction comes first or finds nothing; either way the record is gone for good.
-pub async fn a_destroyed_record_stays_destroyed<D: Driver>(trial: &Trial<D>) {
-    for _ in 0..8 {
-        let selector = trial.filed(&[("a", "1")]).await;
-        let commit = Commit { fields: vec![set("a", "2"), add("n", 1_u64)], ..trial.commit() };
-        let answers = at_once(trial, move |driver, number| {
-            let commit = commit.clone();
-            async move {
-                if number % 8 == 0 {
-                    return answered("destroy", driver.destroy(&selector, Owner::Anyone).await);
-                }
-                let applied = answered("apply", driver.apply(&selector, &commit).await);
-                assert!(is_stored(&applied) || applied == Applied::Gone, "{applied:?} beside a destruction");
-                false
-            }
-        });
-        assert_eq!(
-            answers.await.into_iter().filter(|destroyed| *destroyed).count(),
-            1,
-            "one destruction counts"
-        );
-        assert_eq!(trial.load(&selector).await, None, "a destroyed session was revived");
-    }
-}
-
-/// Emptiness is judged where the commit is applied: what someone else wrote meanwhile is not destroyed with the rest.
-pub async fn emptying_spares_what_came_first<D: Driver>(trial: &Trial<D>) {
-    for round in 0..16 {
-        let selector = trial.filed(&[("a", "1")]).await;
-        let commit = trial.commit();
-        let answers = at_once(trial, move |driver, number| {
-            let op = if number == round { remove("a") } else { set("b", "2") };
-            let commit = Commit { fields: vec![op], ..commit.clone() };
-            async move { (number, answered("apply", driver.apply(&selector, &commit).await)) }
-        });
-        let answers = answers.await;
-        let emptied = answers.iter().any(|(_, applied)| *applied == Applied::Emptied);
-        let writers = answers.iter().filter(|(number, _)| *number != round);
-        let stored = writers.clone().filter(|(_, applied)| is_stored(applied)).count();
-        let record = trial.load(&selector).await;
-        if emptied {
-            assert_eq!((stored, record), (0, None), "a record was emptied under a write that was stored");
-        } else {
-            assert_eq!(stored, 63, "a write was dropped although nothing was emptied");
-            assert_eq!(record.as_ref().and_then(|record| text(record, "b")), Some("2"));
-        }
-    }
-}
-
 /// Sessions that sign in at once are all listed.
 pub async fn logins_at_once_are_all_listed<D: Driver>(trial: &Trial<D>) {
     let user = principal();
@@ -257,38 +188,6 @@ pub async fn logins_at_once_are_all_listed<D: Driver>(trial: &Trial<D>) {
     let signed_in: BTreeSet<_> = selectors.await.into_iter().collect();
     assert_eq!(trial.sessions_of(user.key()).await, signed_in, "a session that signed in is not listed");
     assert_eq!(trial.revoke_all(user.key(), None).await, 64);
-}
-
-/// A login that reads the generation before and after, as the core does, never outlives a revocation beside it.
-pub async fn no_login_outlives_a_revocation<D: Driver>(trial: &Trial<D>) {
-    let user = principal();
-    let (record, key) = (owned(&trial.record(&[]), &user), *user.key());
-    let sessions = at_once(trial, move |driver, number| {
-        let record = record.clone();
-        async move {
-            if number % 8 == 7 {
-                answered("revoke_all", driver.revoke_all(&key, None).await);
-                return None;
-            }
-            let before = answered("members", driver.members(&key).await).generation;
-            let selector = fixtures::selector();
-            answered("create", driver.create(&selector, &record).await);
-            let after = answered("members", driver.members(&key).await).generation;
-            if before != after {
-                answered("destroy", driver.destroy(&selector, Owner::Principal(&key)).await);
-            }
-            Some((selector, before))
-        }
-    });
-    let sessions = sessions.await;
-    let last = trial.members(&key).await.generation;
-    let listed = trial.sessions_of(&key).await;
-    for (selector, began_under) in sessions.into_iter().flatten() {
-        if trial.load(&selector).await.is_some() {
-            assert_eq!(began_under, last, "a login that began before a revocation outlived it");
-            assert!(listed.contains(&selector), "a live session is not listed");
-        }
-    }
 }
 
 /// Runs `task` 64 times, on several threads, from one starting line.
@@ -322,7 +221,7 @@ where
     answers
 }
 
-fn is_stored(applied: &Applied) -> bool {
+pub(super) fn is_stored(applied: &Applied) -> bool {
     matches!(applied, Applied::Stored(_))
 }
 

@@ -91,10 +91,12 @@ macro_rules! driver_conformance {
                 flash_is_neither_lost_nor_doubled,
                 one_of_many_rotations_is_stored,
                 touches_never_lower_one_another,
+                logins_at_once_are_all_listed,
+            ]
+            races: [
                 a_reader_sees_whole_commits,
                 a_destroyed_record_stays_destroyed,
                 emptying_spares_what_came_first,
-                logins_at_once_are_all_listed,
                 no_login_outlives_a_revocation,
             ]
             sizes: [
@@ -146,6 +148,7 @@ mod tests {
             include_str!("deadlines.rs"),
             include_str!("principals.rs"),
             include_str!("concurrency.rs"),
+            include_str!("races.rs"),
             include_str!("sizes.rs"),
             include_str!("reopening.rs"),
             include_str!("model.rs"),

@@ -18,6 +18,7 @@ mod macros;
 pub mod model;
 pub mod numbers;
 pub mod principals;
+pub mod races;
 pub mod records;
 pub mod reopening;
 pub mod sizes;
