@@ -1,0 +1,94 @@
+//! Rotation, login, proofs and deadlines.
+
+use super::*;
+use crate::record::{Rotation, Superseded};
+
+fn rotating(verifier: u8, epoch: u64) -> Commit {
+    let rotation = Rotation { verifier: VerifierHash::from_bytes([verifier; 32]), grace: GRACE };
+    Commit { rotation: Some(rotation), epoch, ..commit() }
+}
+
+#[test]
+fn a_rotation_replaces_the_verifier_and_raises_the_epoch() {
+    let before = record(&[("a", "1")], true, Some(user("1")));
+    let once = after(&before, &rotating(2, EPOCH));
+    let until = NOW.saturating_add(GRACE);
+    let superseded =
+        |verifier| Some(Superseded { verifier: VerifierHash::from_bytes([verifier; 32]), until });
+    let expected = Metadata {
+        verifier: VerifierHash::from_bytes([2; 32]),
+        superseded: superseded(1),
+        epoch: EPOCH + 1,
+        ..before.metadata().clone()
+    };
+    assert_eq!(once.metadata(), &expected);
+    assert_eq!((once.fields(), once.flash()), (before.fields(), before.flash()));
+
+    let twice = after(&once, &rotating(3, EPOCH + 1));
+    assert_eq!(twice.metadata().superseded, superseded(2), "only the last verifier is remembered");
+    assert_eq!(twice.metadata().epoch, EPOCH + 2);
+}
+
+#[test]
+fn a_grace_without_end_does_not_wrap() {
+    let rotation = Rotation { verifier: VerifierHash::from_bytes([2; 32]), grace: Duration::MAX };
+    let after = after(&plain(&[]), &Commit { rotation: Some(rotation), ..commit() });
+    assert_eq!(after.metadata().superseded.unwrap().until, Timestamp::MAX);
+}
+
+#[test]
+fn login_and_proof_are_two_things() {
+    let earlier = Some(Timestamp::from_unix_millis(1));
+    let before = Record::new(
+        Metadata { authenticated_at: earlier, ..metadata() },
+        BTreeMap::from([("a".into(), field("1", false))]),
+        Vec::new(),
+    );
+    let rows = [
+        ("neither", None, false, None, earlier),
+        ("login", Some(user("1")), false, Some(user("1")), earlier),
+        ("proof", None, true, None, Some(NOW)),
+        ("both", Some(user("1")), true, Some(user("1")), Some(NOW)),
+    ];
+    for (name, login, authenticated, principal, at) in rows {
+        let after = after(&before, &Commit { login, authenticated, ..commit() });
+        let expected = Metadata { principal, authenticated_at: at, ..before.metadata().clone() };
+        assert_eq!(after.metadata(), &expected, "{name}: and the epoch moves by rotation only");
+    }
+    let signed_in = record(&[], false, Some(user("1")));
+    let again = after(&signed_in, &Commit { login: Some(user("2")), ..commit() });
+    assert_eq!(again.metadata().principal, Some(user("2")));
+    assert_eq!(after(&signed_in, &commit()).metadata().principal, Some(user("1")), "kept by others");
+}
+
+#[test]
+fn the_idle_deadline_only_rises_and_stops_at_the_absolute_one() {
+    let later = Timestamp::from_unix_millis(3_000_000);
+    let rows = [
+        ("no touch", None, IDLE),
+        ("the past", Some(Timestamp::from_unix_millis(0)), IDLE),
+        ("earlier", Some(NOW), IDLE),
+        ("the same", Some(IDLE), IDLE),
+        ("later", Some(later), later),
+        ("the absolute one", Some(ABSOLUTE), ABSOLUTE),
+        ("past the absolute one", Some(Timestamp::from_unix_millis(9_000_001)), ABSOLUTE),
+        ("for ever", Some(Timestamp::MAX), ABSOLUTE),
+    ];
+    for (name, idle_until, idle) in rows {
+        let after = after(&plain(&[("a", "1")]), &Commit { idle_until, ..commit() });
+        let deadlines = Deadlines { idle, absolute: ABSOLUTE };
+        assert_eq!(after, with(deadlines), "{name}: and nothing else moves");
+    }
+    let over = Deadlines { idle: Timestamp::MAX, absolute: ABSOLUTE };
+    let touched = after(&with(over), &Commit { idle_until: Some(IDLE), ..commit() });
+    assert_eq!(
+        touched.metadata().deadlines.idle,
+        ABSOLUTE,
+        "a foreign idle deadline is brought back in line"
+    );
+}
+
+fn with(deadlines: Deadlines) -> Record {
+    let fields = BTreeMap::from([("a".into(), field("1", false))]);
+    Record::new(Metadata { deadlines, ..metadata() }, fields, Vec::new())
+}
