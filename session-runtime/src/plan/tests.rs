@@ -1,1 +1,250 @@
+//! The plan as a table: what a request starts from, what it recorded, and on which occasion its commit comes.
+//!
+//! A row names the start, what the handler does, and what is planned then: by an explicit commit, after a good
+//! answer, after a failed one, and after a failed one where the policy keeps everything (`commit_on_error`).
 
+mod absent;
+mod endings;
+mod lost;
+mod settled;
+mod stored;
+mod touch;
+
+use std::collections::BTreeMap;
+
+use crate::clock::Timestamp;
+use crate::config::Policy;
+use crate::plan::{Apply, NewRecord, Occasion, Plan, Situation, plan};
+use crate::random::SystemRandom;
+use crate::record::{
+    Addition, Deadlines, Field, FieldOp, FlashEntry, Integer, IntegerBounds, Metadata, Principal, Record,
+};
+use crate::state::{Access, Base, Ground, Loss, Privilege, Step, Stored};
+use crate::token::{Selector, Token};
+use crate::value::{JsonText, Key};
+
+const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
+
+/// What a request starts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// No cookie, or one that is no token.
+    Nothing,
+    /// A token that opens nothing any more.
+    DeadToken,
+    /// A session of nobody, with fields `a` (1), `n` (1) and `theme` (survives a logout), and flash 4 and 5.
+    Anonymous,
+    /// The same as the session of principal 1.
+    Owned,
+    /// A session that was destroyed under the request.
+    Gone,
+    /// A token that was replaced moments ago.
+    Superseded,
+}
+
+use Start::{Anonymous, DeadToken, Gone, Nothing, Owned, Superseded};
+
+impl Start {
+    fn base(self) -> Base {
+        match self {
+            Nothing => Base::ABSENT,
+            DeadToken => Base::Absent { presented: Some(dead()) },
+            Anonymous => stored(None),
+            Owned => stored(Some("1")),
+            Gone => Base::Lost(Loss::Gone),
+            Superseded => Base::Lost(Loss::Superseded),
+        }
+    }
+}
+
+fn dead() -> Selector {
+    Selector::from_bytes([7; 16])
+}
+
+fn stored(principal: Option<&str>) -> Base {
+    let field = |text: &str, survives_logout| Field { json: json(text), survives_logout };
+    let fields = [("a", "1", false), ("n", "1", false), ("theme", "\"dark\"", true)];
+    let fields = fields.map(|(key, text, survives)| (Key::from(key), field(text, survives)));
+    let flash = [(4, "notice"), (5, "error")];
+    let flash = flash.map(|(id, key)| FlashEntry { id, key: key.into(), json: json("1") });
+    let token = Token::random(&SystemRandom::default()).unwrap();
+    let policy = Policy::default();
+    let metadata = Metadata {
+        created_at: NOW,
+        authenticated_at: None,
+        principal: principal.map(user),
+        epoch: 3,
+        verifier: token.verifier().hash(),
+        superseded: None,
+        deadlines: Deadlines::starting(NOW, policy.idle_timeout, policy.absolute_lifetime),
+        next_flash: 6,
+    };
+    Base::Stored(Stored { token, record: Record::new(metadata, BTreeMap::from(fields), flash.to_vec()) })
+}
+
+fn json(text: &str) -> JsonText {
+    JsonText::parse(text).unwrap()
+}
+
+fn user(id: &str) -> Principal {
+    Principal::new(json(id))
+}
+
+/// One request: what it starts from, what it recorded, and how strongly it uses the session.
+struct Request {
+    ground: Ground,
+    arrived: Vec<FlashEntry>,
+    access: Access,
+    policy: Policy,
+    now: Timestamp,
+}
+
+impl Request {
+    fn starting(start: Start) -> Self {
+        let ground = Ground::new(start.base());
+        let arrived = ground.base.record().map(|record| record.flash().to_vec()).unwrap_or_default();
+        Self { ground, arrived, access: Access::Write, policy: Policy::default(), now: NOW }
+    }
+
+    fn set(&mut self, key: &str, text: &str) {
+        self.ground.put(key.into(), &[], Some(json(text)), None);
+    }
+
+    fn forget(&mut self, key: &str) {
+        self.ground.put(key.into(), &[], None, None);
+    }
+
+    fn add(&mut self, key: &str, amount: u8) {
+        let bounds = IntegerBounds { below: 0, above: 255 };
+        let addition = Addition::integer(Integer::new(false, amount.into()), Integer::ZERO, bounds);
+        self.ground.add(key.into(), &[], addition, None).unwrap();
+    }
+
+    /// An update that leaves the field at `text`.
+    fn update(&mut self, key: &str, text: &str) {
+        let text = json(text);
+        let view = Some(text.clone());
+        let step = Step::Update(Box::new(move |_| Ok(Some(text.clone()))));
+        self.ground.step(key.into(), &[], step, view, None);
+    }
+
+    fn flash(&mut self, key: &str) {
+        self.ground.changes.flashed.push((key.into(), json("1")));
+    }
+
+    fn keep(&mut self, id: u64) {
+        self.ground.changes.kept.insert(id);
+    }
+
+    fn privilege(&mut self, privilege: Privilege) {
+        self.ground.changes.privilege = privilege;
+    }
+
+    fn login(&mut self, id: &str) {
+        self.ground.login(user(id), &self.arrived);
+    }
+
+    fn logout(&mut self) {
+        self.ground.end(true, true, &self.arrived);
+    }
+
+    fn invalidate(&mut self) {
+        self.ground.end(true, false, &self.arrived);
+    }
+
+    fn plan(&self, occasion: Occasion) -> Plan {
+        let random = SystemRandom::default();
+        let situation = Situation {
+            occasion,
+            access: self.access,
+            arrived: &self.arrived,
+            policy: &self.policy,
+            now: self.now,
+            random: &random,
+        };
+        plan(&self.ground, &situation).unwrap()
+    }
+
+    /// The plans of the four occasions, in words.
+    fn plans(mut self) -> [String; 4] {
+        let answered = |failed| Occasion::Response { failed };
+        let kept_to = [Occasion::Explicit, answered(false), answered(true)];
+        let [explicit, good, failed] = kept_to.map(|occasion| told(&self.plan(occasion)));
+        self.policy.commit_on_error = true;
+        let forgiven = told(&self.plan(answered(true)));
+        [explicit, good, failed, forgiven]
+    }
+}
+
+/// A row: its name, the start, what the handler does, and the plans of the four occasions.
+type Row = (&'static str, Start, fn(&mut Request), [&'static str; 4]);
+
+#[track_caller]
+fn check(rows: &[Row]) {
+    for (name, start, act, expected) in rows {
+        let mut request = Request::starting(*start);
+        act(&mut request);
+        let plans = request.plans();
+        let occasions = ["explicit", "answered", "failed", "failed, kept"];
+        for ((occasion, plan), expected) in occasions.iter().zip(plans).zip(expected) {
+            assert_eq!(plan, *expected, "{name} on {start:?}, {occasion}");
+        }
+    }
+}
+
+fn told(plan: &Plan) -> String {
+    match plan {
+        Plan::Nothing(outcome) => outcome.to_string(),
+        Plan::End => "end".to_owned(),
+        Plan::Apply(apply) => told_apply(apply),
+        Plan::Create(new) => told_create(new),
+    }
+}
+
+fn told_apply(apply: &Apply) -> String {
+    let commit = &apply.commit;
+    assert_eq!((commit.epoch, commit.at.unix_millis() >= NOW.unix_millis()), (3, true));
+    assert!(commit.idle_until.is_some(), "whatever is stored counts as activity");
+    assert_eq!(commit.rotation.is_some(), apply.rotated);
+    assert_eq!(
+        apply.rotated,
+        commit.rotation.is_some_and(|new| new.verifier == apply.token.verifier().hash())
+    );
+    if apply.touch_only {
+        return "touch".to_owned();
+    }
+    let mut words = vec!["apply".to_owned()];
+    words.extend(commit.clear.then(|| "clear".to_owned()));
+    words.extend(commit.fields.iter().map(|change| match &change.op {
+        FieldOp::Set(json) => format!("{}={}", change.key, json.as_str()),
+        FieldOp::Remove => format!("-{}", change.key),
+        FieldOp::Add(_) => format!("{}+", change.key),
+        FieldOp::Swap { expected, new } => {
+            let text = |json: &Option<JsonText>| json.as_ref().map_or("-", JsonText::as_str).to_owned();
+            format!("{}:{}>{}", change.key, text(expected), text(new))
+        }
+    }));
+    words.extend(commit.flash.put.iter().map(|(key, _)| format!("flash:{key}")));
+    words.extend(commit.flash.consume.iter().map(|id| format!("consume:{id}")));
+    words.extend(apply.rotated.then(|| "rotate".to_owned()));
+    words.extend(commit.login.as_ref().map(|principal| format!("login:{}", principal.json().as_str())));
+    words.extend(commit.authenticated.then(|| "proof".to_owned()));
+    words.join(" ")
+}
+
+fn told_create(new: &NewRecord) -> String {
+    let metadata = new.record.metadata();
+    assert_eq!((metadata.epoch, metadata.superseded), (0, None));
+    assert_eq!(metadata.verifier, new.token.verifier().hash());
+    assert_eq!(metadata.authenticated_at.is_some(), metadata.principal.is_some(), "a login is a proof");
+    let mut words = vec!["create".to_owned()];
+    let fields = new.record.fields().iter();
+    words.extend(fields.map(|(key, field)| format!("{key}={}", field.json.as_str())));
+    words.extend(new.record.flash().iter().map(|entry| format!("flash:{}", entry.key)));
+    words.extend(metadata.principal.as_ref().map(|principal| format!("login:{}", principal.json().as_str())));
+    if let Some(selector) = new.unless_destroyed {
+        assert_eq!(selector, dead());
+        words.push("unless-destroyed".to_owned());
+    }
+    words.join(" ")
+}

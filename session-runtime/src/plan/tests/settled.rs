@@ -1,0 +1,93 @@
+//! What the driver's answer means: the outcome, and what the browser is told.
+
+use super::*;
+use crate::plan::{Outcome, Settled, after_apply, after_create, after_ending};
+use crate::record::{Applied, Refusal};
+use crate::state::CookieChange;
+
+const UNTIL: Timestamp = Timestamp::from_unix_millis(9);
+
+fn told(settled: Settled) -> (Outcome, String) {
+    let cookie = match settled.cookie {
+        Some(CookieChange::Live { token, until }) => {
+            format!("live {} until {}", token.reveal(), until.unix_millis())
+        }
+        Some(CookieChange::Removal) => "removal".to_owned(),
+        None => "none".to_owned(),
+    };
+    (settled.outcome, cookie)
+}
+
+/// A planned commit of each kind: one that rotates, one that does not, one that only touches.
+fn apply(rotates: bool, touches: bool) -> Apply {
+    let mut request = Request::starting(Owned);
+    request.arrived.clear();
+    match (rotates, touches) {
+        (_, true) => request.now = NOW.saturating_add(request.policy.idle_timeout / 2),
+        (true, false) => request.privilege(Privilege::Regenerate),
+        (false, false) => request.set("b", "1"),
+    }
+    let Plan::Apply(apply) = request.plan(Occasion::Explicit) else { panic!("no commit") };
+    assert_eq!((apply.rotated, apply.touch_only), (rotates, touches));
+    apply
+}
+
+#[test]
+fn an_applied_commit_sends_a_cookie_only_for_a_new_secret() {
+    let kinds =
+        [("change", apply(false, false)), ("rotation", apply(true, false)), ("touch", apply(false, true))];
+    for (name, apply) in kinds {
+        let live = format!("live {} until 9", apply.token.reveal());
+        let stored = match name {
+            "touch" => (Outcome::Touched, "none".to_owned()),
+            "rotation" => (Outcome::Committed, live),
+            _ => (Outcome::Committed, "none".to_owned()),
+        };
+        let sums = vec![("n".into(), json("2"))];
+        let answers = [
+            (Applied::Stored(Vec::new()), stored.clone()),
+            (Applied::Stored(sums), stored),
+            (Applied::Emptied, (Outcome::Destroyed, "removal".to_owned())),
+            (Applied::Gone, (Outcome::Gone, "none".to_owned())),
+            (Applied::Superseded, (Outcome::Superseded, "none".to_owned())),
+        ];
+        for (answer, expected) in answers {
+            let settled = after_apply(&apply, &answer, UNTIL).map(told);
+            assert_eq!(settled, Some(expected), "{name}, {answer:?}");
+        }
+        let key = || Key::from("a");
+        for refusal in [
+            Refusal::Conflict { key: key() },
+            Refusal::NotANumber { key: key() },
+            Refusal::Overflow { key: key() },
+            Refusal::TooLarge { biggest: key(), bytes: 1 },
+        ] {
+            let settled = after_apply(&apply, &Applied::Refused(refusal.clone()), UNTIL);
+            assert!(settled.is_none(), "{name}: {refusal:?} is no outcome");
+        }
+    }
+}
+
+#[test]
+fn a_new_session_sends_its_cookie_until_its_absolute_deadline() {
+    let mut request = Request::starting(Nothing);
+    request.set("a", "1");
+    let Plan::Create(new) = request.plan(Occasion::Explicit) else { panic!("nothing is created") };
+    let until = NOW.saturating_add(request.policy.absolute_lifetime).unix_millis();
+    let live = format!("live {} until {until}", new.token.reveal());
+    assert_eq!(told(after_create(&new, false)), (Outcome::Created, live.clone()));
+    assert_eq!(told(after_create(&new, true)), (Outcome::Destroyed, live), "in place of the one that ended");
+}
+
+#[test]
+fn only_who_destroyed_a_session_takes_its_cookie_away() {
+    assert_eq!(told(after_ending(true)), (Outcome::Destroyed, "removal".to_owned()));
+    assert_eq!(told(after_ending(false)), (Outcome::Gone, "none".to_owned()));
+}
+
+#[test]
+fn what_stays_as_it_was_sends_nothing() {
+    for outcome in [Outcome::Unchanged, Outcome::Gone, Outcome::Superseded] {
+        assert_eq!(told(Settled::quietly(outcome)), (outcome, "none".to_owned()));
+    }
+}
