@@ -106,50 +106,35 @@ impl Request {
         Self { ground, arrived, access: Access::Write, policy: Policy::default(), now: NOW }
     }
 
-    fn set(&mut self, key: &str, text: &str) {
-        self.ground.put(key.into(), &[], Some(json(text)), None);
+    /// Does what the script says, step by step, as the session's calls would.
+    fn run(mut self, script: &str) -> Self {
+        for step in script.split("; ").filter(|step| !step.is_empty()) {
+            let words: Vec<&str> = step.split(' ').collect();
+            self.step(&words);
+        }
+        self
     }
 
-    fn forget(&mut self, key: &str) {
-        self.ground.put(key.into(), &[], None, None);
-    }
-
-    fn add(&mut self, key: &str, amount: u8) {
-        let bounds = IntegerBounds { below: 0, above: 255 };
-        let addition = Addition::integer(Integer::new(false, amount.into()), Integer::ZERO, bounds);
-        self.ground.add(key.into(), &[], addition, None).unwrap();
-    }
-
-    /// An update that leaves the field at `text`.
-    fn update(&mut self, key: &str, text: &str) {
-        let text = json(text);
-        let view = Some(text.clone());
-        let step = Step::Update(Box::new(move |_| Ok(Some(text.clone()))));
-        self.ground.step(key.into(), &[], step, view, None);
-    }
-
-    fn flash(&mut self, key: &str) {
-        self.ground.changes.flashed.push((key.into(), json("1")));
-    }
-
-    fn keep(&mut self, id: u64) {
-        self.ground.changes.kept.insert(id);
-    }
-
-    fn privilege(&mut self, privilege: Privilege) {
-        self.ground.changes.privilege = privilege;
-    }
-
-    fn login(&mut self, id: &str) {
-        self.ground.login(user(id), &self.arrived);
-    }
-
-    fn logout(&mut self) {
-        self.ground.end(true, true, &self.arrived);
-    }
-
-    fn invalidate(&mut self) {
-        self.ground.end(true, false, &self.arrived);
+    fn step(&mut self, words: &[&str]) {
+        let Self { ground, arrived, .. } = self;
+        match *words {
+            ["set", key, text] => ground.put(key.into(), &[], Some(json(text)), None),
+            ["forget", key] => ground.put(key.into(), &[], None, None),
+            ["add", key, amount] => add(ground, key, amount.parse().unwrap()),
+            ["update", key, text] => update(ground, key, json(text)),
+            ["clear"] => ground.clear(),
+            ["flash", key] => ground.changes.flashed.push((key.into(), json("1"))),
+            ["keep", id] => drop(ground.changes.kept.insert(id.parse().unwrap())),
+            ["regenerate"] => ground.changes.privilege = Privilege::Regenerate,
+            ["elevate"] => ground.changes.privilege = Privilege::Elevate,
+            ["login", id] => ground.login(user(id), arrived),
+            ["logout"] => ground.end(true, true, arrived),
+            ["invalidate"] => ground.end(true, false, arrived),
+            ["read-only"] => self.access = Access::Read,
+            ["not-asked"] => self.access = Access::None,
+            ["no-flash"] => arrived.clear(),
+            _ => panic!("no such step: {words:?}"),
+        }
     }
 
     fn plan(&self, occasion: Occasion) -> Plan {
@@ -176,20 +161,36 @@ impl Request {
     }
 }
 
-/// A row: its name, the start, what the handler does, and the plans of the four occasions.
-type Row = (&'static str, Start, fn(&mut Request), [&'static str; 4]);
+fn add(ground: &mut Ground, key: &str, amount: u128) {
+    let bounds = IntegerBounds { below: 0, above: 255 };
+    let addition = Addition::integer(Integer::new(false, amount), Integer::ZERO, bounds);
+    ground.add(key.into(), &[], addition, None).unwrap();
+}
+
+/// An update that leaves the field at `text`.
+fn update(ground: &mut Ground, key: &str, text: JsonText) {
+    let view = Some(text.clone());
+    let step = Step::Update(Box::new(move |_| Ok(Some(text.clone()))));
+    ground.step(key.into(), &[], step, view, None);
+}
+
+/// A row: the start, what the handler does, and the plans of the four occasions.
+type Row<'a> = (Start, &'a str, [&'a str; 4]);
 
 #[track_caller]
-fn check(rows: &[Row]) {
-    for (name, start, act, expected) in rows {
-        let mut request = Request::starting(*start);
-        act(&mut request);
-        let plans = request.plans();
+fn check(rows: &[Row<'_>]) {
+    for (start, script, expected) in rows {
+        let plans = Request::starting(*start).run(script).plans();
         let occasions = ["explicit", "answered", "failed", "failed, kept"];
         for ((occasion, plan), expected) in occasions.iter().zip(plans).zip(expected) {
-            assert_eq!(plan, *expected, "{name} on {start:?}, {occasion}");
+            assert_eq!(plan, *expected, "`{script}` on {start:?}, {occasion}");
         }
     }
+}
+
+/// What is stored on every occasion but a failed answer.
+const fn unless_failed(plan: &str) -> [&str; 4] {
+    [plan, plan, "unchanged", plan]
 }
 
 fn told(plan: &Plan) -> String {

@@ -20,13 +20,13 @@ fn told(settled: Settled) -> (Outcome, String) {
 
 /// A planned commit of each kind: one that rotates, one that does not, one that only touches.
 fn apply(rotates: bool, touches: bool) -> Apply {
-    let mut request = Request::starting(Owned);
-    request.arrived.clear();
-    match (rotates, touches) {
-        (_, true) => request.now = NOW.saturating_add(request.policy.idle_timeout / 2),
-        (true, false) => request.privilege(Privilege::Regenerate),
-        (false, false) => request.set("b", "1"),
-    }
+    let script = match (rotates, touches) {
+        (_, true) => "no-flash",
+        (true, false) => "no-flash; regenerate",
+        (false, false) => "no-flash; set b 1",
+    };
+    let mut request = Request::starting(Owned).run(script);
+    request.now = NOW.saturating_add(request.policy.idle_timeout / 2);
     let Plan::Apply(apply) = request.plan(Occasion::Explicit) else { panic!("no commit") };
     assert_eq!((apply.rotated, apply.touch_only), (rotates, touches));
     apply
@@ -70,8 +70,7 @@ fn an_applied_commit_sends_a_cookie_only_for_a_new_secret() {
 
 #[test]
 fn a_new_session_sends_its_cookie_until_its_absolute_deadline() {
-    let mut request = Request::starting(Nothing);
-    request.set("a", "1");
+    let request = Request::starting(Nothing).run("set a 1");
     let Plan::Create(new) = request.plan(Occasion::Explicit) else { panic!("nothing is created") };
     let until = NOW.saturating_add(request.policy.absolute_lifetime).unix_millis();
     let live = format!("live {} until {until}", new.token.reveal());

@@ -2,235 +2,101 @@
 
 use super::*;
 
-/// What an answered request consumes of the flash that arrived.
-const FLASH: &str = "apply consume:4 consume:5";
+/// Checks what is written of the fields, to which an answer adds that the flash which arrived is consumed.
+fn check_written(rows: &[(&str, &str)]) {
+    for start in [Anonymous, Owned] {
+        for (script, written) in rows {
+            let answered = format!("{written} consume:4 consume:5");
+            check(&[(start, script, [written, &answered, "unchanged", &answered])]);
+            check(&[(start, &format!("{script}; no-flash"), unless_failed(written))]);
+        }
+    }
+}
 
 #[test]
 fn fields_are_written_as_they_were_meant() {
-    check(&[
-        (
-            "set",
-            Anonymous,
-            |r| r.set("b", "2"),
-            ["apply b=2", "apply b=2 consume:4 consume:5", "unchanged", "apply b=2 consume:4 consume:5"],
-        ),
-        (
-            "set to what it was",
-            Anonymous,
-            |r| r.set("a", "1"),
-            ["apply a=1", "apply a=1 consume:4 consume:5", "unchanged", "apply a=1 consume:4 consume:5"],
-        ),
-        (
-            "forgotten",
-            Anonymous,
-            |r| r.forget("a"),
-            ["apply -a", "apply -a consume:4 consume:5", "unchanged", "apply -a consume:4 consume:5"],
-        ),
-        ("forgotten though absent", Anonymous, |r| r.forget("zz"), ["unchanged", FLASH, "unchanged", FLASH]),
-        (
-            "set and forgotten",
-            Anonymous,
-            |r| {
-                r.set("b", "2");
-                r.forget("b");
-            },
-            ["apply -b", "apply -b consume:4 consume:5", "unchanged", "apply -b consume:4 consume:5"],
-        ),
-        (
-            "added",
-            Owned,
-            |r| {
-                r.add("n", 2);
-                r.add("n", 3);
-            },
-            ["apply n+", "apply n+ consume:4 consume:5", "unchanged", "apply n+ consume:4 consume:5"],
-        ),
-        (
-            "updated",
-            Owned,
-            |r| r.update("a", "2"),
-            [
-                "apply a:1>2",
-                "apply a:1>2 consume:4 consume:5",
-                "unchanged",
-                "apply a:1>2 consume:4 consume:5",
-            ],
-        ),
-        (
-            "updated though absent",
-            Owned,
-            |r| r.update("b", "2"),
-            [
-                "apply b:->2",
-                "apply b:->2 consume:4 consume:5",
-                "unchanged",
-                "apply b:->2 consume:4 consume:5",
-            ],
-        ),
-        ("updated to what it was", Owned, |r| r.update("a", "1"), ["unchanged", FLASH, "unchanged", FLASH]),
-        (
-            "added, then updated",
-            Owned,
-            |r| {
-                r.add("n", 1);
-                r.update("n", "9");
-            },
-            [
-                "apply n:1>9",
-                "apply n:1>9 consume:4 consume:5",
-                "unchanged",
-                "apply n:1>9 consume:4 consume:5",
-            ],
-        ),
-        (
-            "set, then updated",
-            Owned,
-            |r| {
-                r.set("a", "5");
-                r.update("a", "6");
-            },
-            ["apply a=6", "apply a=6 consume:4 consume:5", "unchanged", "apply a=6 consume:4 consume:5"],
-        ),
-        (
-            "cleared",
-            Owned,
-            |r| r.ground.clear(),
-            [
-                "apply clear",
-                "apply clear consume:4 consume:5",
-                "unchanged",
-                "apply clear consume:4 consume:5",
-            ],
-        ),
-        (
-            "set, cleared, added",
-            Owned,
-            |r| {
-                r.set("b", "1");
-                r.ground.clear();
-                r.add("n", 2);
-            },
-            [
-                "apply clear n=2",
-                "apply clear n=2 consume:4 consume:5",
-                "unchanged",
-                "apply clear n=2 consume:4 consume:5",
-            ],
-        ),
+    check_written(&[
+        ("set b 2", "apply b=2"),
+        ("set a 1", "apply a=1"),
+        ("set a 2; set a 3", "apply a=3"),
+        ("set a null", "apply a=null"),
+        ("forget a", "apply -a"),
+        ("set b 2; forget b", "apply -b"),
+        ("forget a; set a 2", "apply a=2"),
+        ("add n 2", "apply n+"),
+        ("add n 2; add n 3", "apply n+"),
+        ("set n 5; add n 2", "apply n=7"),
+        ("add n 2; set n 5", "apply n=5"),
+        ("forget n; add n 2", "apply n=2"),
+        ("update a 2", "apply a:1>2"),
+        ("update b 2", "apply b:->2"),
+        ("update a 2; update a 3", "apply a:1>3"),
+        ("add n 1; update n 9", "apply n:1>9"),
+        ("set a 5; update a 6", "apply a=6"),
+        ("update a 6; set a 5", "apply a=5"),
+        ("clear", "apply clear"),
+        ("set b 1; clear; add n 2; update a 4", "apply clear a=4 n=2"),
+        ("set b 2; add n 1; update a 2", "apply a:1>2 b=2 n+"),
     ]);
 }
 
 #[test]
+fn what_changes_nothing_is_not_written() {
+    for script in ["", "forget zz", "update a 1", "update a 2; update a 1"] {
+        check(&[
+            (Anonymous, &format!("{script}; no-flash"), ["unchanged"; 4]),
+            (
+                Owned,
+                script,
+                ["unchanged", "apply consume:4 consume:5", "unchanged", "apply consume:4 consume:5"],
+            ),
+        ]);
+    }
+}
+
+#[test]
 fn flash_is_consumed_by_the_answer_and_by_nothing_else() {
+    let answered = |plan| ["unchanged", plan, "unchanged", plan];
+    let put = |explicit, answered| [explicit, answered, "unchanged", answered];
     check(&[
-        ("nothing recorded", Anonymous, |_| {}, ["unchanged", FLASH, "unchanged", FLASH]),
-        ("nothing recorded", Owned, |_| {}, ["unchanged", FLASH, "unchanged", FLASH]),
-        (
-            "one entry kept",
-            Owned,
-            |r| r.keep(4),
-            ["unchanged", "apply consume:5", "unchanged", "apply consume:5"],
-        ),
-        (
-            "all entries kept",
-            Owned,
-            |r| {
-                r.keep(4);
-                r.keep(5);
-            },
-            ["unchanged"; 4],
-        ),
-        (
-            "flashed",
-            Owned,
-            |r| r.flash("x"),
-            [
-                "apply flash:x",
-                "apply flash:x consume:4 consume:5",
-                "unchanged",
-                "apply flash:x consume:4 consume:5",
-            ],
-        ),
-        (
-            "flashed twice and kept one",
-            Owned,
-            |r| {
-                r.flash("x");
-                r.flash("x");
-                r.keep(5);
-            },
-            [
-                "apply flash:x flash:x",
-                "apply flash:x flash:x consume:4",
-                "unchanged",
-                "apply flash:x flash:x consume:4",
-            ],
-        ),
-        ("read only", Owned, |r| r.access = Access::Read, ["unchanged"; 4]),
-        ("never asked for", Owned, |r| r.access = Access::None, ["unchanged"; 4]),
-        ("nothing arrived", Owned, |r| r.arrived.clear(), ["unchanged"; 4]),
+        (Anonymous, "", answered("apply consume:4 consume:5")),
+        (Owned, "", answered("apply consume:4 consume:5")),
+        (Owned, "keep 4", answered("apply consume:5")),
+        (Owned, "keep 4; keep 5", ["unchanged"; 4]),
+        (Owned, "keep 4; keep 5; flash x", unless_failed("apply flash:x")),
+        (Owned, "flash x", put("apply flash:x", "apply flash:x consume:4 consume:5")),
+        (Owned, "flash x; flash x; keep 5", put("apply flash:x flash:x", "apply flash:x flash:x consume:4")),
+        (Owned, "read-only", ["unchanged"; 4]),
+        (Owned, "not-asked", ["unchanged"; 4]),
+        (Owned, "no-flash", ["unchanged"; 4]),
     ]);
 }
 
 #[test]
 fn a_change_of_privilege_rotates() {
-    let four = |plain, answered| [plain, answered, "unchanged", answered];
     check(&[
-        (
-            "regenerated",
-            Anonymous,
-            |r| r.privilege(Privilege::Regenerate),
-            four("apply rotate", "apply consume:4 consume:5 rotate"),
-        ),
-        (
-            "elevated",
-            Owned,
-            |r| r.privilege(Privilege::Elevate),
-            four("apply rotate proof", "apply consume:4 consume:5 rotate proof"),
-        ),
-        (
-            "first login",
-            Anonymous,
-            |r| r.login("1"),
-            four("apply rotate login:1 proof", "apply consume:4 consume:5 rotate login:1 proof"),
-        ),
-        (
-            "login again",
-            Owned,
-            |r| r.login("1"),
-            four("apply rotate login:1 proof", "apply consume:4 consume:5 rotate login:1 proof"),
-        ),
-        (
-            "first login, with all else",
-            Anonymous,
-            |r| {
-                r.set("b", "2");
-                r.login("1");
-                r.flash("x");
-                r.keep(4);
-            },
-            four(
-                "apply b=2 flash:x rotate login:1 proof",
-                "apply b=2 flash:x consume:5 rotate login:1 proof",
-            ),
-        ),
+        (Anonymous, "no-flash; regenerate", unless_failed("apply rotate")),
+        (Owned, "no-flash; regenerate", unless_failed("apply rotate")),
+        (Owned, "no-flash; elevate", unless_failed("apply rotate proof")),
+        (Anonymous, "no-flash; login 1", unless_failed("apply rotate login:1 proof")),
+        (Owned, "no-flash; login 1", unless_failed("apply rotate login:1 proof")),
+        (Owned, "no-flash; regenerate; login 1", unless_failed("apply rotate login:1 proof")),
         // Nobody has signed in before the last of the two.
+        (Anonymous, "no-flash; login 2; login 1", unless_failed("apply rotate login:1 proof")),
         (
-            "two logins on nobody's session",
             Anonymous,
-            |r| {
-                r.login("2");
-                r.login("1");
-            },
-            four("apply rotate login:1 proof", "apply consume:4 consume:5 rotate login:1 proof"),
+            "no-flash; set b 2; login 1; flash x",
+            unless_failed("apply b=2 flash:x rotate login:1 proof"),
         ),
+        (Owned, "no-flash; clear; login 1", unless_failed("apply clear rotate login:1 proof")),
     ]);
+    let answered = "apply consume:5 rotate login:1 proof";
+    check(&[(Anonymous, "login 1; keep 4", ["apply rotate login:1 proof", answered, "unchanged", answered])]);
 }
 
 #[test]
 fn a_rotation_keeps_the_selector_and_another_step_has_another_secret() {
-    let mut request = Request::starting(Owned);
-    request.privilege(Privilege::Regenerate);
+    let request = Request::starting(Owned).run("regenerate");
     let before = request.ground.base.stored().unwrap().token;
     let plans = [request.plan(Occasion::Explicit), request.plan(Occasion::Explicit)];
     let [Plan::Apply(one), Plan::Apply(other)] = plans else { panic!("no commits") };
@@ -242,8 +108,7 @@ fn a_rotation_keeps_the_selector_and_another_step_has_another_secret() {
 
 #[test]
 fn a_commit_without_rotation_goes_on_under_the_same_token() {
-    let mut request = Request::starting(Owned);
-    request.set("b", "1");
+    let request = Request::starting(Owned).run("set b 1");
     let before = request.ground.base.stored().unwrap().token;
     let Plan::Apply(apply) = request.plan(Occasion::Explicit) else { panic!("no commit") };
     assert_eq!(apply.token.reveal(), before.reveal());

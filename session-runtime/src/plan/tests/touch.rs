@@ -7,8 +7,7 @@ use crate::config::Activity;
 
 /// A request without flash, `minutes` after the session was made (of an idle timeout of 120).
 fn minutes_later(minutes: u64) -> Request {
-    let mut request = Request::starting(Owned);
-    request.arrived.clear();
+    let mut request = Request::starting(Owned).run("no-flash");
     request.now = NOW.saturating_add(Duration::from_secs(minutes * 60));
     request
 }
@@ -50,7 +49,7 @@ fn a_change_moves_the_idle_deadline_whatever_counts_as_activity() {
     for activity in [Activity::OnLoad, Activity::OnChange, Activity::EveryRequest] {
         let mut request = minutes_later(0);
         request.policy.activity = activity;
-        request.set("b", "1");
+        let request = request.run("set b 1");
         // That every commit carries a deadline is asserted where it is told.
         assert_eq!(told(&request.plan(Occasion::Explicit)), "apply b=1", "{activity:?}");
     }
