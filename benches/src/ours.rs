@@ -7,6 +7,7 @@ use std::hint::black_box;
 use http::header::{CONTENT_TYPE, COOKIE};
 use http::{HeaderValue, Request, Response};
 use hyper::service::{Service, service_fn};
+use ring::rand::SecureRandom as _;
 use session_runtime::drivers::{MemoryBounds, MemoryDriver};
 use session_runtime::{Session, SessionError, SessionSchema, Sessions, UntypedSession};
 
@@ -37,7 +38,7 @@ impl Ours {
         let driver = MemoryDriver::bounded(MemoryBounds { sessions: usize::MAX, bytes: usize::MAX });
         let sessions = Sessions::builder(driver).build().expect("the defaults are sound");
         let cookie = match scenario {
-            Scenario::BareNew | Scenario::Hash | Scenario::New => None,
+            Scenario::BareNew | Scenario::Hash | Scenario::Random | Scenario::New => None,
             _ => Some(seed(&sessions, scenario).await.expect("memory takes a session")),
         };
         Self { scenario, sessions, cookie }
@@ -47,6 +48,7 @@ impl Ours {
         match self.scenario {
             Scenario::Bare | Scenario::BareNew => self.drive(service_fn(bare), requests).await,
             Scenario::Hash => hash(requests),
+            Scenario::Random => random(requests),
             Scenario::Read | Scenario::ReadBesideLarge => self.serve(read, requests).await,
             Scenario::Write | Scenario::WriteBesideLarge | Scenario::New => self.serve(write, requests).await,
             _ => self.serve(untouched, requests).await,
@@ -130,6 +132,14 @@ async fn read_untyped(request: Request<String>) -> Result<Response<String>, Sess
 fn hash(times: usize) {
     for _ in 0..times {
         black_box(ring::digest::digest(&ring::digest::SHA256, black_box(&[7; 40])));
+    }
+}
+
+fn random(times: usize) {
+    let source = ring::rand::SystemRandom::new();
+    let mut bytes = [0; 32];
+    for _ in 0..times {
+        source.fill(black_box(&mut bytes)).expect("the system has randomness");
     }
 }
 

@@ -12,6 +12,8 @@ pub enum Scenario {
     BareNew,
     /// Only the hash of a verifier, which every load contains.
     Hash,
+    /// Only one read of 32 bytes from the system's random source, which every new session contains.
+    Random,
     /// Ours, with a cookie, the handler does not ask.
     Untouched,
     /// Ours, one text of five fields is read.
@@ -36,10 +38,11 @@ pub enum Scenario {
 
 impl Scenario {
     /// All of them, the bare service first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Bare,
         Self::BareNew,
         Self::Hash,
+        Self::Random,
         Self::Untouched,
         Self::Read,
         Self::Write,
@@ -59,6 +62,7 @@ impl Scenario {
             Self::Bare => "bare",
             Self::BareNew => "bare-new",
             Self::Hash => "hash",
+            Self::Random => "random",
             Self::Untouched => "untouched",
             Self::Read => "read",
             Self::Write => "write",

@@ -61,6 +61,7 @@ pub fn snapshot_principal<T: 'static>(slot: &PrincipalSlot<'_, T>) -> Result<T, 
 
 /// # Errors
 /// [`SessionError::Reserved`] for another principal than the present one.
+#[expect(clippy::needless_pass_by_value, reason = "generated code gives every field away")]
 pub fn fill_principal<T: 'static>(slot: &PrincipalSlot<'_, T>, value: T) -> Result<(), SessionError> {
-    slot.expect_present(value)
+    slot.expect_present(&value)
 }

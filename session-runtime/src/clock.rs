@@ -55,6 +55,13 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
+impl From<Timestamp> for SystemTime {
+    /// A time beyond what the system can represent becomes the epoch.
+    fn from(time: Timestamp) -> Self {
+        UNIX_EPOCH.checked_add(Duration::from_millis(time.0)).unwrap_or(UNIX_EPOCH)
+    }
+}
+
 /// The source of time of a [`Sessions`](crate::Sessions) manager and of its driver.
 ///
 /// ```

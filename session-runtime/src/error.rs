@@ -157,6 +157,14 @@ impl SessionError {
         }
     }
 
+    /// The same error of a step whose predecessors were carried out.
+    pub(crate) fn after_effect(self) -> Self {
+        match self {
+            Self::Unavailable { source, .. } => Self::Unavailable { applied: Applicability::Unknown, source },
+            other => other,
+        }
+    }
+
     /// Whether it is certain that nothing was stored.
     pub(crate) const fn left_nothing(&self) -> bool {
         !matches!(self, Self::Unavailable { applied: Applicability::Unknown, .. })

@@ -1,4 +1,11 @@
 //! Stories over HTTP: what users, attackers and failures do to a session, on the memory driver.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed step is a failed story"
+)]
 
 mod stories {
     mod browser_races;
@@ -9,6 +16,7 @@ mod stories {
     mod failures;
     mod first_visit;
     mod flash;
+    mod frameworks;
     mod headers;
     mod lifetimes;
     mod login;

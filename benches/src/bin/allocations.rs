@@ -12,8 +12,12 @@ fn main() -> Result<(), std::io::Error> {
     for scenario in Scenario::ALL {
         let mut rig = runtime.block_on(Rig::ready(scenario));
         runtime.block_on(rig.run(100));
-        let counted = allocation_counter::measure(|| runtime.block_on(rig.run(usize::try_from(REQUESTS).unwrap_or(0))));
-        let per_request = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / f64::from(u32::try_from(REQUESTS).unwrap_or(1));
+        let counted =
+            allocation_counter::measure(|| runtime.block_on(rig.run(usize::try_from(REQUESTS).unwrap_or(0))));
+        let per_request = |count: u64| {
+            f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+                / f64::from(u32::try_from(REQUESTS).unwrap_or(1))
+        };
         let count = per_request(counted.count_total);
         if scenario.bare() == scenario {
             bares.push((scenario, count));

@@ -17,7 +17,9 @@ async fn main() {
             rig.run(REQUESTS / 10).await;
             let start = Instant::now();
             rig.run(REQUESTS).await;
-            times.push(start.elapsed().as_secs_f64() * 1e9 / f64::from(u32::try_from(REQUESTS).unwrap_or(u32::MAX)));
+            times.push(
+                start.elapsed().as_secs_f64() * 1e9 / f64::from(u32::try_from(REQUESTS).unwrap_or(u32::MAX)),
+            );
         }
     }
     report(&samples);
@@ -25,7 +27,11 @@ async fn main() {
 
 fn report(samples: &[(Scenario, Vec<f64>)]) {
     let of = |scenario: Scenario| {
-        samples.iter().find(|(other, _)| *other == scenario).map(|(_, times)| times.clone()).unwrap_or_default()
+        samples
+            .iter()
+            .find(|(other, _)| *other == scenario)
+            .map(|(_, times)| times.clone())
+            .unwrap_or_default()
     };
     println!("{ROUNDS} rounds of {REQUESTS} requests, interleaved; medians\n");
     println!("{:<26} {:>10} {:>12} {:>14}", "scenario", "ns", "over bare", "of the peer's");

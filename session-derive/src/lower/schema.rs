@@ -54,8 +54,6 @@ fn renaming_named(style: &LitStr, errors: &mut Errors) -> Option<Renaming> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
-
     use super::{Errors, Schema, SchemaWritten, lower};
     use crate::model::{Default, Kind, OnMismatch};
     use quote::quote;

@@ -19,6 +19,7 @@ pub use cookie::SameSite;
 /// use session_runtime::CookieConfig;
 /// let cookie = CookieConfig { name: "__Secure-id".into(), domain: Some("example.com".into()), ..CookieConfig::default() };
 /// ```
+#[expect(clippy::struct_excessive_bools, reason = "each is an attribute that is there or not")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookieConfig {
     /// The name, `__Host-id` by default. Compared exactly, capitals included.

@@ -15,7 +15,8 @@ use super::error::DriverError;
 ///
 /// # The odd cases
 /// - An unknown selector: `load` answers `None`, `apply` [`Applied::Gone`], `destroy` `false`. None is an error.
-/// - An expired record counts as unknown in every call, whether or not it was removed yet.
+/// - An expired record counts as unknown in every call, whether or not it was removed yet; only `create` may find its
+///   selector taken until then.
 /// - Two `apply` calls at once: each sees the other's whole result or nothing of it.
 /// - `apply` against `destroy`: either the commit came first and is destroyed with the rest, or it is `Gone`.
 /// - A refusal ([`Applied::Refused`]) leaves the record as it was, to the byte.

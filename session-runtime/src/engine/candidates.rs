@@ -60,8 +60,6 @@ const MOST: usize = 4;
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
-
     use super::*;
 
     fn read(headers: &[&[u8]]) -> Vec<String> {

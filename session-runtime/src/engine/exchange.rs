@@ -14,7 +14,7 @@ use crate::state::{Access, Base, Ground, Loss, Phase, RequestState, Stored};
 use super::at_once::at_once;
 use super::candidates::Candidates;
 use super::core::Core;
-use super::executor::{Executed, Executor};
+use super::executor::Executor;
 use super::load::load;
 
 pub(crate) struct Exchange {
@@ -26,6 +26,7 @@ pub(crate) struct Exchange {
 }
 
 /// A commit that was begun.
+#[expect(clippy::large_enum_variant, reason = "moved once, where a box would be an allocation per commit")]
 pub(crate) enum Begun {
     /// There is nothing to store.
     Done(Outcome),
@@ -71,7 +72,7 @@ impl Exchange {
             self.state().start(base);
             Ok(())
         };
-        self.loading.get_or_try_init(read).await.map(|_| ())
+        self.loading.get_or_try_init(read).await.copied()
     }
 
     /// The same where nothing has to be waited for: there is nothing to read, or the driver never waits.
@@ -125,10 +126,10 @@ impl Exchange {
     /// Takes over what a commit led to.
     pub(crate) fn settle(&self, executor: Executor, result: &Result<Outcome, SessionError>) {
         let mut state = self.state();
-        let Executed { ground, cookie, rotated, created } = executor.into_executed();
-        state.cookie = cookie.or(state.cookie);
-        state.rotated |= rotated;
-        state.existed &= !created;
+        let (ground, traces) = executor.into_parts();
+        state.cookie = traces.cookie.or(state.cookie);
+        state.rotated |= traces.rotated;
+        state.existed &= !traces.created;
         state.revision += 1;
         match result {
             Ok(_) => state.ground.base = ground.base,

@@ -25,16 +25,14 @@ pub(crate) struct Executor {
     watched: bool,
     /// Whether this commit has destroyed the session it began with.
     ended: bool,
-    rotated: bool,
-    created: bool,
-    cookie: Option<CookieChange>,
+    traces: Traces,
     collisions: usize,
     replay_until: Option<Instant>,
 }
 
 /// What a commit leaves behind for the request.
-pub(super) struct Executed {
-    pub(super) ground: Ground,
+#[derive(Default)]
+pub(super) struct Traces {
     pub(super) cookie: Option<CookieChange>,
     pub(super) rotated: bool,
     pub(super) created: bool,
@@ -57,17 +55,14 @@ impl Executor {
             arrived,
             watched,
             ended: false,
-            rotated: false,
-            created: false,
-            cookie: None,
+            traces: Traces::default(),
             collisions: 0,
             replay_until: None,
         }
     }
 
-    pub(super) fn into_executed(self) -> Executed {
-        let Self { ground, cookie, rotated, created, .. } = self;
-        Executed { ground, cookie, rotated, created }
+    pub(super) fn into_parts(self) -> (Ground, Traces) {
+        (self.ground, self.traces)
     }
 
     pub(super) async fn run(&mut self, core: &Core) -> Result<Outcome, SessionError> {
@@ -84,7 +79,7 @@ impl Executor {
                 Plan::End => self.end(core).await?,
             };
             if let Some(settled) = settled {
-                self.cookie = settled.cookie;
+                self.traces.cookie = settled.cookie;
                 return Ok(settled.outcome);
             }
         }
@@ -112,7 +107,7 @@ impl Executor {
             return Ok(None);
         };
         let settled = after_apply(&apply, &applied, stored.record.metadata().deadlines.absolute);
-        self.rotated = apply.rotated;
+        self.traces.rotated = apply.rotated;
         if self.watched {
             self.ground.base = applied_base(stored, &apply, applied);
         }
@@ -122,10 +117,10 @@ impl Executor {
     async fn create(&mut self, core: &Core, new: NewRecord) -> Result<Option<Settled>, SessionError> {
         let selector = new.token.selector();
         check_size(core, &new)?;
-        if let Some(dead) = &new.unless_destroyed {
-            if core.destroyed_recently(dead).await? {
-                return Ok(Some(self.lose(Loss::Gone)));
-            }
+        if let Some(dead) = &new.unless_destroyed
+            && core.destroyed_recently(dead).await?
+        {
+            return Ok(Some(self.lose(Loss::Gone)));
         }
         let login = new.record.metadata().principal.as_ref();
         let generation = generation(core, login).await?;
@@ -138,7 +133,7 @@ impl Executor {
             return Ok(Some(self.lose(Loss::Gone)));
         }
         let settled = after_create(&new, self.ended);
-        self.created = true;
+        self.traces.created = true;
         if self.watched {
             self.ground.base = Base::Stored(Stored { token: new.token, record: new.record });
         }
@@ -157,7 +152,7 @@ impl Executor {
             return self.lost(Loss::Gone);
         }
         self.ended = true;
-        self.cookie = after_ending(true).cookie;
+        self.traces.cookie = after_ending(true).cookie;
         let failed = self.occasion == Occasion::Response { failed: true } && !core.policy.commit_on_error;
         if let Some(ending) = ending.filter(|_| failed) {
             self.ground = Ground::new(ending.remainder());
@@ -244,11 +239,15 @@ async fn revoked(
     let Some((principal, before)) = read else {
         return Ok(false);
     };
-    if core.members(&principal).await?.generation == before {
-        return Ok(false);
-    }
-    core.destroy(selector, Owner::Principal(&principal)).await?;
-    Ok(true)
+    let check = async {
+        let raised = core.members(&principal).await?.generation != before;
+        if raised {
+            core.destroy(selector, Owner::Principal(&principal)).await?;
+        }
+        Ok(raised)
+    };
+    // The login is stored by now, whatever the check comes to.
+    check.await.map_err(SessionError::after_effect)
 }
 
 fn check_size(core: &Core, new: &NewRecord) -> Result<(), SessionError> {

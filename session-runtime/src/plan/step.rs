@@ -96,10 +96,9 @@ fn plan_create(
         .zip(&ground.changes.flashed)
         .map(|(id, (key, json))| FlashEntry { id, key: key.clone(), json: json.clone() })
         .collect();
-    let proved = matches!(ground.changes.privilege, Privilege::Login(_) | Privilege::Elevate);
     let metadata = Metadata {
         created_at: now,
-        authenticated_at: proved.then_some(now),
+        authenticated_at: login.map(|_| now),
         principal: login.cloned(),
         epoch: 0,
         verifier: token.verifier().hash(),
@@ -119,7 +118,11 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         fields: field_changes(&stored.record, changes),
         flash: FlashChange { put: changes.flashed.clone(), consume: situation.consumed(changes) },
         login: changes.privilege.login().cloned(),
-        authenticated: matches!(changes.privilege, Privilege::Login(_) | Privilege::Elevate),
+        authenticated: match changes.privilege {
+            Privilege::Login(_) => true,
+            Privilege::Elevate => metadata.principal.is_some(),
+            Privilege::Unchanged | Privilege::Regenerate => false,
+        },
         max_bytes: policy.max_record_bytes,
         ..Commit::unchanged(metadata.epoch, now)
     };
@@ -130,12 +133,12 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         token = Token::new(token.selector(), verifier);
         commit.rotation = Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR });
     }
-    let changed = rotated
+    let writes = rotated
         || commit.clear
         || !(commit.fields.is_empty() && commit.flash.put.is_empty() && commit.flash.consume.is_empty());
-    if changed || situation.touch_due(&metadata.deadlines) {
+    if writes || situation.touch_due(&metadata.deadlines) {
         commit.idle_until = Some(now.saturating_add(policy.idle_timeout));
-        return Ok(Plan::Apply(Apply { token, commit, rotated, touch_only: !changed }));
+        return Ok(Plan::Apply(Apply { token, commit, rotated, touch_only: !writes }));
     }
     Ok(Plan::Nothing(Outcome::Unchanged))
 }
@@ -143,15 +146,19 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
 /// The pending fields as operations against `record`; an update that changed nothing is none.
 fn field_changes(record: &Record, changes: &Changes) -> Vec<FieldChange> {
     let pending = changes.fields.iter();
-    let changed = pending.filter_map(|(key, pending)| {
-        let stored = record.field(key.as_str()).map(|field| &field.json);
-        if matches!(pending.op, Op::Replay(_)) && pending.view.as_ref() == stored {
+    let operations = pending.filter_map(|(key, pending)| {
+        let field = record.field(key.as_str());
+        let stored = field.map(|field| &field.json);
+        let class = field.map(|field| field.survives_logout);
+        let same_class =
+            pending.survives_logout.is_none() || pending.survives_logout == class || field.is_none();
+        if matches!(pending.op, Op::Replay(_)) && pending.view.as_ref() == stored && same_class {
             return None;
         }
         let op = pending.change(stored);
         Some(FieldChange { key: key.clone(), survives_logout: pending.survives_logout, op })
     });
-    changed.collect()
+    operations.collect()
 }
 
 impl Situation<'_> {

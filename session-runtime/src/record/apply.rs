@@ -55,20 +55,20 @@ impl Record {
             Ok(sums) => {
                 change_flash(&mut parts, &commit.flash);
                 change_metadata(&mut parts.metadata, commit);
-                judge(Record(Arc::new(parts)), sums, commit)
+                judge(self, Record(Arc::new(parts)), sums, commit)
             }
             Err(refusal) => Verdict::Leave(Applied::Refused(refusal)),
         }
     }
 }
 
-fn judge(changed: Record, sums: Vec<(Key, JsonText)>, commit: &Commit) -> Verdict {
+fn judge(stored: &Record, changed: Record, sums: Vec<(Key, JsonText)>, commit: &Commit) -> Verdict {
     if commit.removes() && changed.is_empty() {
         return Verdict::Destroy;
     }
-    // A commit that adds nothing passes even over a limit that was lowered since, so that it can be got under again.
-    let oversize = (commit.growth() > 0).then(|| changed.oversize(commit.max_bytes)).flatten();
-    match oversize {
+    // What does not grow passes even over a limit that was lowered since, so that it can be got under again.
+    let oversize = changed.oversize(commit.max_bytes);
+    match oversize.filter(|_| changed.size() > stored.size()) {
         Some(refusal) => Verdict::Leave(Applied::Refused(refusal)),
         None => Verdict::Store(changed, sums),
     }

@@ -67,12 +67,13 @@ impl Commit {
     #[must_use]
     pub fn growth(&self) -> usize {
         let text = |op: &FieldOp| match op {
-            FieldOp::Set(json) | FieldOp::Swap { new: Some(json), .. } => json.as_str().len(),
-            FieldOp::Add(_) => NUMBER_BYTES,
-            FieldOp::Remove | FieldOp::Swap { new: None, .. } => 0,
+            FieldOp::Set(json) | FieldOp::Swap { new: Some(json), .. } => Some(json.as_str().len()),
+            FieldOp::Add(_) => Some(NUMBER_BYTES),
+            FieldOp::Remove | FieldOp::Swap { new: None, .. } => None,
         };
+        let fields = self.fields.iter();
         let fields =
-            self.fields.iter().map(|change| change.key.as_str().len() + text(&change.op) + ENTRY_BYTES);
+            fields.filter_map(|change| Some(text(&change.op)? + change.key.as_str().len() + ENTRY_BYTES));
         let flash =
             self.flash.put.iter().map(|(key, json)| key.as_str().len() + json.as_str().len() + ENTRY_BYTES);
         fields.chain(flash).sum()

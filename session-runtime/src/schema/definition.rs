@@ -99,8 +99,6 @@ fn decode_option<T: SessionOption>(text: &str) -> Result<T, serde_json::Error> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
     use super::{FieldDef, FlashDef, field, flash};
     use crate::schema::info::{FieldInfo, FieldKind};
 

@@ -73,7 +73,7 @@ where
             }
             match begin(exchange, *this.unasked, Occasion::Response { failed }) {
                 Ok((exchange, outcome)) => {
-                    return Poll::Ready(released(&exchange, answer, outcome, this.failure));
+                    return Poll::Ready(released(&exchange, answer, &outcome, this.failure));
                 }
                 Err(commit) => *this.committing = Some(Committing { answer, commit }),
             }
@@ -85,7 +85,7 @@ where
         let Some(Committing { answer, commit }) = this.committing.take() else {
             return Poll::Pending;
         };
-        Poll::Ready(released(commit.exchange(), answer, outcome, this.failure))
+        Poll::Ready(released(commit.exchange(), answer, &outcome, this.failure))
     }
 }
 
@@ -112,10 +112,10 @@ fn begin(exchange: Arc<Exchange>, unasked: Option<Candidates>, occasion: Occasio
 fn released<B, E>(
     exchange: &Exchange,
     mut answer: Result<Response<B>, E>,
-    outcome: Result<Outcome, SessionError>,
+    outcome: &Result<Outcome, SessionError>,
     failure: &impl Failure<B>,
 ) -> Result<Response<B>, E> {
-    if let (Err(error), Ok(_)) = (&outcome, &answer) {
+    if let (Err(error), Ok(_)) = (outcome, &answer) {
         answer = Ok(failure.respond(error));
     }
     if let Ok(response) = &mut answer {

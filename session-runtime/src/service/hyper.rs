@@ -30,7 +30,27 @@ impl<S> SessionService<S> {
 
 impl<S, P> SessionService<S, P> {
     /// Answers for sessions that cannot be loaded or committed, in place of an empty body. Needed where the body is
-    /// no `Default`. The closure is cloned per request.
+    /// no `Default`. The closure is cloned per request; as a function pointer it gives the service a type that can be
+    /// written down.
+    ///
+    /// ```
+    /// use http::Response;
+    /// use session_runtime::{SessionError, SessionService, Sessions};
+    /// # use session_runtime::drivers::MemoryDriver;
+    ///
+    /// struct Shop;
+    /// type Failure = fn(&SessionError) -> Response<String>;
+    ///
+    /// fn application(sessions: &Sessions) -> SessionService<Shop, Failure> {
+    ///     sessions.service(Shop).on_failure(|error| {
+    ///         let mut response = Response::new("We will be back in a minute.".to_owned());
+    ///         *response.status_mut() = error.status();
+    ///         response
+    ///     })
+    /// }
+    /// # application(&Sessions::builder(MemoryDriver::new()).build()?);
+    /// # Ok::<(), session_runtime::ConfigError>(())
+    /// ```
     pub fn on_failure<Q>(self, failure: Q) -> SessionService<S, Q> {
         SessionService { sessions: self.sessions, inner: self.inner, failure }
     }

@@ -91,6 +91,7 @@ pub(super) mod sealed {
 
     macro_rules! unsigned_parts {
         ($($integer:ty),+) => {$(
+            #[allow(clippy::cast_lossless, reason = "`usize` has no `From`, and the others share its line")]
             impl Parts for $integer {
                 fn parts(self) -> (bool, u128) {
                     (false, self as u128)
@@ -101,6 +102,7 @@ pub(super) mod sealed {
 
     macro_rules! signed_parts {
         ($($integer:ty),+) => {$(
+            #[allow(clippy::cast_lossless, reason = "`usize` has no `From`, and the others share its line")]
             impl Parts for $integer {
                 fn parts(self) -> (bool, u128) {
                     (self < 0, self.unsigned_abs() as u128)

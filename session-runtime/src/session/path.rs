@@ -105,7 +105,7 @@ fn render(value: &impl serde::Serialize) -> Result<String, PathFault> {
     serde_json::to_string(value).map_err(|_| PathFault::Scalar)
 }
 
-/// As deep as serde_json parses.
+/// As deep as `serde_json` parses.
 const DEEPEST: usize = 100;
 
 #[cfg(test)]
@@ -169,6 +169,6 @@ mod tests {
         for path in ["", ".", "a.", ".a", "a..b"] {
             assert_eq!(split(path), Err(PathFault::EmptySegment), "{path:?}");
         }
-        assert_eq!(split(&"a.".repeat(5_000).trim_end_matches('.')), Err(PathFault::Depth));
+        assert_eq!(split("a.".repeat(5_000).trim_end_matches('.')), Err(PathFault::Depth));
     }
 }

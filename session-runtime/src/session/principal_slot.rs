@@ -60,9 +60,9 @@ impl<'a, T: 'static> PrincipalSlot<'a, T> {
     }
 
     /// Refuses another principal than the present one, who has to log in.
-    pub(crate) fn expect_present(&self, id: T) -> Result<(), SessionError> {
+    pub(crate) fn expect_present(&self, id: &T) -> Result<(), SessionError> {
         let key = || Key::from_static(self.def.info.key);
-        let text = (self.def.encode)(&id)
+        let text = (self.def.encode)(id)
             .map_err(|error| SessionError::Unstorable { key: key(), source: Some(error.into()) })?;
         let same = self.session.look(|state| match state.ground.principal() {
             Some(present) => present.json().as_str() == text,

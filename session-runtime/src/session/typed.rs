@@ -44,6 +44,9 @@ impl<S: SessionSchema> Session<S> {
 
     /// The same for reading only: nothing can be written, flash is not consumed, and it does not count as activity.
     ///
+    /// For pages that a browser asks for by itself (errors, icons, polling), which would otherwise eat the flash of the
+    /// page that comes next.
+    ///
     /// # Errors
     /// As [`load`](Session::load).
     pub fn load_readonly<R: SessionSource>(request: &R) -> Load<S> {

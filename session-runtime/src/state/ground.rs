@@ -161,6 +161,8 @@ impl Ground {
                     .into_iter()
                     .map(|(key, field)| (key, Pending::put(Some(field.json), Some(true))));
                 self.changes.fields = puts.collect();
+                // Out of reach, the ending is dropped like any change, and whoever commits is told so.
+                self.changes.cleared = matches!(base, Base::Lost(_));
                 base
             }
         };

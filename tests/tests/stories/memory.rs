@@ -45,9 +45,9 @@ async fn the_longest_idle_anonymous_session_makes_room() {
     let user = bounded.visit(|session| session.user().login(1).unwrap()).await.unwrap();
     // The first becomes the most recently used one.
     bounded.clock.advance(Duration::from_secs(3_600));
-    let used = bounded.sessions.open::<Shop>(first).await.unwrap();
-    used.views().increment().unwrap();
-    used.commit().await.unwrap();
+    let reopened = bounded.sessions.open::<Shop>(first).await.unwrap();
+    reopened.views().increment().unwrap();
+    reopened.commit().await.unwrap();
     let third = bounded.visit(|_| ()).await.unwrap();
     assert_eq!(
         [
@@ -124,7 +124,7 @@ async fn the_count_of_bytes_returns_to_zero() {
     for id in 0..20 {
         let token = bounded.visit(|session| session.user().login(id % 3).unwrap()).await.unwrap();
         let session = bounded.sessions.open::<Shop>(token).await.unwrap();
-        session.put("field", "x".repeat(id as usize * 100)).unwrap();
+        session.put("field", "x".repeat(usize::try_from(id).unwrap() * 100)).unwrap();
         session.commit().await.unwrap();
         if id % 2 == 0 {
             session.invalidate().unwrap();

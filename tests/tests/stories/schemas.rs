@@ -133,7 +133,7 @@ async fn floats_that_are_no_numbers_are_refused() {
         session.ratio().increment_by(f64::INFINITY).unwrap_err(),
         SessionError::Overflow { .. }
     ));
-    assert_eq!(session.ratio().increment_by(0.25).unwrap(), 1.75);
+    assert_eq!(session.ratio().increment_by(0.25).unwrap().to_string(), "1.75");
 }
 
 #[tokio::test]

@@ -40,16 +40,18 @@ async fn begin() -> (World, Session<Numbers>, Token) {
 async fn setters_take_values_references_and_bare_values() {
     let (_world, session, _) = begin().await;
     session.wide().set(5).unwrap();
-    session.wide().set(&6).unwrap();
+    let (list, name) = (vec![6_u8], String::from("ada"));
+    session.list().set(&list).unwrap();
     session.name().set("ada").unwrap();
     session.name().set(String::from("ada")).unwrap();
-    session.name().set(&String::from("ada")).unwrap();
+    session.name().set(&name).unwrap();
+    assert_eq!((list, name.as_str()), (vec![6], "ada"), "still ours");
     session.nick().set("ada").unwrap();
     session.nick().set(Some(String::from("ada"))).unwrap();
     session.nick().set(None).unwrap();
     session.maybe().set(5).unwrap();
     session.maybe().set(Some(6)).unwrap();
-    assert_eq!((session.wide().get().unwrap(), session.maybe().get().unwrap()), (6, Some(6)));
+    assert_eq!((session.wide().get().unwrap(), session.maybe().get().unwrap()), (5, Some(6)));
 }
 
 #[tokio::test]

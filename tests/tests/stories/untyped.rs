@@ -17,27 +17,20 @@ async fn begin(fields: Value) -> (World, Session) {
 
 #[tokio::test]
 async fn c_01_a_literal_dotted_key_wins_over_the_path() {
-    let (_world, session) = begin(json!({ "user": { "email": "nested" } })).await;
+    use session_runtime::JsonText;
+    use session_runtime::drivers::Driver as _;
+    use session_runtime::record::{Commit, FieldChange, FieldOp};
+
+    let (world, session) = begin(json!({ "user": { "email": "nested" } })).await;
     assert_eq!(session.get::<String>("user.email").unwrap().as_deref(), Some("nested"));
-    let mut dotted = std::collections::BTreeMap::new();
-    dotted.insert("user.email", "literal");
-    // A key with a dot comes into being where another schema or an import wrote it whole.
-    let token = _world.sessions.token(&session).unwrap();
-    let record = session_runtime::drivers::Driver::load(_world.spy.driver(), &token.selector())
-        .await
-        .unwrap()
-        .unwrap();
-    let commit = session_runtime::record::Commit {
-        fields: vec![session_runtime::record::FieldChange {
-            key: "user.email".into(),
-            survives_logout: None,
-            op: session_runtime::record::FieldOp::Set(
-                session_runtime::JsonText::parse("\"literal\"").unwrap(),
-            ),
-        }],
-        ..session_runtime::record::Commit::unchanged(record.metadata().epoch, record.metadata().created_at)
+    // A key with a dot comes into being where an import wrote it whole.
+    let selector = session.selector().unwrap();
+    let literal = FieldOp::Set(JsonText::parse("\"literal\"").unwrap());
+    let commit = Commit {
+        fields: vec![FieldChange { key: "user.email".into(), survives_logout: None, op: literal }],
+        ..Commit::unchanged(0, session.created_at().unwrap())
     };
-    session_runtime::drivers::Driver::apply(_world.spy.driver(), &token.selector(), &commit).await.unwrap();
+    world.spy.driver().apply(&selector, &commit).await.unwrap();
     session.reload().await.unwrap();
     assert_eq!(session.get::<String>("user.email").unwrap().as_deref(), Some("literal"));
     session.put("user.email", "new").unwrap();
@@ -102,7 +95,7 @@ async fn c_05_counting_starts_from_zero_on_absence_and_null_and_refuses_the_rest
         assert!(matches!(session.increment(key).unwrap_err(), SessionError::NotANumber { .. }), "{key}");
         assert_eq!(session.get::<Value>(key).unwrap(), before);
     }
-    assert_eq!(session.increment_by("half", 0.25).unwrap(), 0.75);
+    assert_eq!(session.increment_by("half", 0.25).unwrap().to_string(), "0.75");
     assert_eq!(session.increment_by("max", u64::MAX).unwrap(), u64::MAX);
     assert!(matches!(session.increment("max").unwrap_err(), SessionError::Overflow { .. }));
 }

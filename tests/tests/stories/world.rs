@@ -179,7 +179,7 @@ fn facts(session: &Session<Shop>) -> Value {
         "empty": session.is_empty(),
         "id": session.id(),
         "selector": session.selector().map(|selector| selector.to_string()),
-        "authenticated": session.authenticated_at().map(|at| at.unix_millis()),
+        "authenticated": session.authenticated_at().map(session_runtime::Timestamp::unix_millis),
         "all": session.all(),
     })
 }

@@ -21,10 +21,19 @@ fn ordinary_changes_are_dropped_with_the_reason() {
 }
 
 #[test]
-fn where_nothing_is_left_to_drop_or_to_end_nothing_happens() {
+fn where_nothing_was_recorded_nothing_happens() {
     for start in [Gone, Superseded] {
-        for script in ["", "logout", "invalidate", "set a 1; invalidate", "login 1; logout", "read-only"] {
+        for script in ["", "read-only"] {
             check(&[(start, script, ["unchanged"; 4])]);
+        }
+    }
+}
+
+#[test]
+fn an_ending_out_of_reach_says_why_it_was_dropped() {
+    for (start, reason) in [(Gone, "gone"), (Superseded, "superseded")] {
+        for script in ["logout", "invalidate", "set a 1; invalidate", "login 1; logout"] {
+            check(&[(start, script, unless_failed(reason))]);
         }
     }
 }

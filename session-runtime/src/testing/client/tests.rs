@@ -41,7 +41,7 @@ fn client(
 }
 
 /// Answers with what arrived: method, target, the named headers, body.
-fn echo(request: Request<Bytes>) -> Answer {
+fn echo(request: &Request<Bytes>) -> Answer {
     let shown = |name: &str| match request.headers().get(name) {
         Some(value) => format!(" {name}={}", value.to_str().unwrap()),
         None => String::new(),
@@ -52,7 +52,7 @@ fn echo(request: Request<Bytes>) -> Answer {
 }
 
 /// Redirects `/<status>/<target>` to the target, which echoes.
-fn redirecting(request: Request<Bytes>) -> Answer {
+fn redirecting(request: &Request<Bytes>) -> Answer {
     let path = request.uri().path().trim_start_matches('/').to_owned();
     let Some((status, target)) = path.split_once('/').filter(|(status, _)| status.parse::<u16>().is_ok())
     else {
@@ -76,7 +76,7 @@ fn must_be_send<T: Send + 'static>(value: T) -> T {
 
 #[tokio::test]
 async fn a_server_sees_the_origin_form_and_the_host() {
-    let client = client(echo);
+    let client = client(|request| echo(&request));
     let answer = client.get("/cart?full=1#top").send().await.unwrap();
     assert_eq!(answer.text().unwrap(), "GET /cart?full=1 host=shop.example ");
     assert_eq!(answer.url(), "https://shop.example/cart?full=1");
@@ -88,7 +88,7 @@ async fn a_server_sees_the_origin_form_and_the_host() {
 async fn cookies_of_an_answer_go_along_with_the_next_request() {
     let client = client(|request| match request.uri().path() {
         "/login" => setting("__Host-id=1; Path=/; Secure; HttpOnly")(request),
-        _ => echo(request),
+        _ => echo(&request),
     });
     assert!(!client.get("/").send().await.unwrap().text().unwrap().contains("cookie"));
     let login = client.post("/login").send().await.unwrap();
@@ -103,7 +103,7 @@ async fn cookies_of_an_answer_go_along_with_the_next_request() {
 
 #[tokio::test]
 async fn a_cookie_header_of_the_test_takes_the_place_of_the_jars() {
-    let client = client(echo);
+    let client = client(|request| echo(&request));
     client.put_cookie("id=1").unwrap();
     let answer = client.get("/").header("cookie", "id=forged").send().await.unwrap();
     assert_eq!(answer.text().unwrap(), "GET / host=shop.example cookie=id=forged ");
@@ -119,7 +119,7 @@ async fn what_the_jar_refuses_can_be_asked_for() {
 
 #[tokio::test]
 async fn a_form_is_urlencoded_and_json_is_json() {
-    let client = client(echo);
+    let client = client(|request| echo(&request));
     let form = client.post("/").form(&[("name", "a&b"), ("note", "ü 1")]).send().await.unwrap();
     assert_eq!(
         form.text().unwrap(),
@@ -135,7 +135,7 @@ async fn a_form_is_urlencoded_and_json_is_json() {
 
 #[tokio::test]
 async fn a_request_from_another_site_leaves_lax_cookies_behind_unless_it_is_a_link() {
-    let client = client(echo);
+    let client = client(|request| echo(&request));
     client.put_cookie("lax=1; SameSite=Lax").unwrap();
     client.put_cookie("strict=1; SameSite=Strict").unwrap();
     let link = client.get("/").cross_site().send().await.unwrap();
@@ -178,7 +178,7 @@ async fn a_started_request_carries_the_cookies_of_its_start_and_changes_none_unt
 
 #[tokio::test]
 async fn a_redirect_is_not_followed_unless_asked_for() {
-    let client = client(redirecting);
+    let client = client(|request| redirecting(&request));
     let answer = client.get("/303//home").send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     assert_eq!(answer.location(), Some("/home"));
@@ -192,7 +192,7 @@ async fn a_relative_location_is_resolved_against_the_request() {
         "/cart/add" => {
             Response::builder().status(302).header("location", "items?new=1").body(Full::default()).unwrap()
         }
-        _ => echo(request),
+        _ => echo(&request),
     });
     let answer = client.get("/cart/add").follow().send().await.unwrap();
     assert_eq!(answer.text().unwrap(), "GET /cart/items?new=1 host=shop.example ");
@@ -200,7 +200,7 @@ async fn a_relative_location_is_resolved_against_the_request() {
 
 #[tokio::test]
 async fn a_post_becomes_a_get_as_browsers_do_it() {
-    let client = client(redirecting);
+    let client = client(|request| redirecting(&request));
     let sent = |status: u16| {
         let path = format!("/{status}//home");
         client.post(&path).form(&[("a", "1")]).follow().send()
@@ -223,7 +223,7 @@ async fn a_post_becomes_a_get_as_browsers_do_it() {
 
 #[tokio::test]
 async fn a_forged_cookie_or_host_is_for_the_first_request_only() {
-    let client = client(redirecting);
+    let client = client(|request| redirecting(&request));
     let request = client.get("/303//home").header("cookie", "from=forged").header("host", "evil.example");
     let answer = request.follow().send().await.unwrap();
     assert_eq!(answer.text().unwrap(), "GET /home host=shop.example cookie=from=303 ");
@@ -231,7 +231,7 @@ async fn a_forged_cookie_or_host_is_for_the_first_request_only() {
 
 #[tokio::test]
 async fn a_redirect_to_another_origin_leaves_cookies_and_authorization_behind() {
-    let client = client(redirecting);
+    let client = client(|request| redirecting(&request));
     let request = client.get("/303/https://pay.example/home").header("authorization", "Basic x");
     let answer = request.follow().send().await.unwrap();
     assert_eq!(answer.text().unwrap(), "GET /home host=pay.example ");
@@ -259,7 +259,7 @@ async fn ten_redirects_are_followed_and_not_one_more() {
 
 #[tokio::test]
 async fn mistakes_of_the_request_are_typed() {
-    let client = client(echo);
+    let client = client(|request| echo(&request));
     assert!(matches!(client.get("https://").send().await, Err(TestError::Url(_))));
     assert!(matches!(client.get("mailto:a@b.example").send().await, Err(TestError::Address)));
     assert!(matches!(client.get("/").header("a b", "1").send().await, Err(TestError::Request(_))));
