@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::OnceCell;
 
@@ -19,10 +19,15 @@ use super::load::load;
 
 pub(crate) struct Exchange {
     pub(crate) core: Arc<Core>,
+    /// Made when it is first looked at, so that a request that never asks does not pay for it.
+    shared: OnceLock<Box<Shared>>,
+    asked: AtomicBool,
+}
+
+struct Shared {
     state: Mutex<RequestState>,
     /// Makes extractors that load at the same time wait for one read.
     loading: OnceCell<()>,
-    asked: AtomicBool,
 }
 
 /// A commit that was begun.
@@ -36,13 +41,18 @@ pub(crate) enum Begun {
 
 impl Exchange {
     pub(crate) fn new(core: Arc<Core>) -> Self {
-        let state = Mutex::new(RequestState::new());
-        Self { core, state, loading: OnceCell::new(), asked: AtomicBool::new(false) }
+        Self { core, shared: OnceLock::new(), asked: AtomicBool::new(false) }
     }
 
     /// No code of the application runs under this lock, and it is never held across an await.
     pub(crate) fn state(&self) -> MutexGuard<'_, RequestState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared().state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shared(&self) -> &Shared {
+        self.shared.get_or_init(|| {
+            Box::new(Shared { state: Mutex::new(RequestState::new()), loading: OnceCell::new() })
+        })
     }
 
     /// Notes that somebody asked for the session, so that the response tells caches.
@@ -72,7 +82,7 @@ impl Exchange {
             self.state().start(base);
             Ok(())
         };
-        self.loading.get_or_try_init(read).await.copied()
+        self.shared().loading.get_or_try_init(read).await.copied()
     }
 
     /// The same where nothing has to be waited for: there is nothing to read, or the driver never waits.

@@ -25,7 +25,10 @@ pub(super) async fn load(core: &Core, candidates: Candidates) -> Result<Base, Se
             Standing::Current => {
                 valid += 1;
                 let stored = Stored { token: *token, record };
-                best = Some(best.map_or_else(|| stored.clone(), |other| newer(other, stored.clone())));
+                best = Some(match best {
+                    Some(other) => newer(other, stored),
+                    None => stored,
+                });
             }
             Standing::Superseded => superseded = true,
             Standing::Stranger => {

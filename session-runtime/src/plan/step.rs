@@ -184,7 +184,7 @@ impl Situation<'_> {
         };
         let left = deadlines.idle.since(self.now);
         let raised = self.now.saturating_add(idle_timeout).min(deadlines.absolute);
-        counts && raised > deadlines.idle && left < idle_timeout.mul_f64(touch_below)
+        counts && raised > deadlines.idle && left.as_secs_f64() < idle_timeout.as_secs_f64() * touch_below
     }
 }
 
