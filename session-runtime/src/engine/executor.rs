@@ -152,7 +152,7 @@ impl Executor {
             return self.lost(Loss::Gone);
         }
         self.ended = true;
-        self.traces.cookie = after_ending(true).cookie;
+        self.traces.cookie = after_ending().cookie;
         let failed = self.occasion == Occasion::Response { failed: true } && !core.policy.commit_on_error;
         if let Some(ending) = ending.filter(|_| failed) {
             self.ground = Ground::new(ending.remainder());
@@ -162,7 +162,7 @@ impl Executor {
 
     fn ended_for_good(&mut self) -> Settled {
         self.ground.base = Base::ABSENT;
-        after_ending(true)
+        after_ending()
     }
 
     /// The session is out of reach: only a login goes on, into a new record and with its own changes.

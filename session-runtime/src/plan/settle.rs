@@ -77,12 +77,8 @@ pub(crate) fn after_create(new: &NewRecord, ended: bool) -> Settled {
     Settled { outcome, cookie: Some(CookieChange::Live { token: new.token, until }) }
 }
 
-/// Only a request that ended a live session takes the cookie away: if somebody else was faster, the browser may have
-/// a newer one by now.
-pub(crate) const fn after_ending(destroyed: bool) -> Settled {
-    if destroyed {
-        Settled { outcome: Outcome::Destroyed, cookie: Some(CookieChange::Removal) }
-    } else {
-        Settled::quietly(Outcome::Gone)
-    }
+/// Only a request that ended a live session takes the cookie away: if somebody else was faster, the session is lost to
+/// this one, and the browser may have a newer cookie by now.
+pub(crate) const fn after_ending() -> Settled {
+    Settled { outcome: Outcome::Destroyed, cookie: Some(CookieChange::Removal) }
 }
