@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 
 use crate::driver::{Applicability, BoxFuture};
 use crate::error::SessionError;
@@ -14,6 +15,7 @@ use crate::plan::{Occasion, Outcome};
 
 use super::at_once::at_once;
 use super::candidates::Candidates;
+use super::core::Core;
 use super::exchange::{Begun, Exchange};
 use super::executor::Executor;
 
@@ -52,35 +54,43 @@ impl CommitFuture {
     }
 
     /// Carries out what needs no waiting, and leaves the rest to a future.
-    pub(crate) fn start(exchange: Arc<Exchange>, executor: Executor) -> Started {
-        if !exchange.core.driver.is_immediate() {
-            return Started::Waiting(Self::begun(exchange, executor));
+    pub(crate) fn start(exchange: Arc<Exchange>, occasion: Occasion, watched: bool) -> Started {
+        match exchange.begin(occasion, watched) {
+            Ok(Begun::Done(outcome)) => Started::Done(exchange, Ok(outcome)),
+            Ok(Begun::Work(executor)) if exchange.core.driver.is_immediate() => {
+                let outcome = at_once(carry_out(&exchange, executor)).unwrap_or_else(|| Err(has_waited()));
+                Started::Done(exchange, outcome)
+            }
+            Ok(Begun::Work(executor)) => {
+                let shared = exchange.clone();
+                Started::Waiting(Self::running(exchange, async move { carry_out(&shared, executor).await }))
+            }
+            Ok(Begun::Busy) => {
+                let shared = exchange.clone();
+                Started::Waiting(Self::running(exchange, async move { in_turn(&shared, occasion).await }))
+            }
+            Err(error) => Started::Done(exchange, Err(error)),
         }
-        let outcome = at_once(carry_out(&exchange, executor)).unwrap_or_else(|| Err(has_waited()));
-        Started::Done(exchange, outcome)
     }
 
-    fn begun(exchange: Arc<Exchange>, executor: Executor) -> Self {
+    /// Of a session that nobody has loaded yet: loads it first.
+    pub(crate) fn loading(exchange: Arc<Exchange>, candidates: Candidates, occasion: Occasion) -> Self {
         let shared = exchange.clone();
-        let running = Box::pin(async move { carry_out(&shared, executor).await });
-        Self { exchange, stage: Stage::Running(running, None) }
+        Self::running(exchange, async move {
+            shared.load(candidates).await?;
+            in_turn(&shared, occasion).await
+        })
     }
 
     pub(crate) fn exchange(&self) -> &Exchange {
         &self.exchange
     }
 
-    /// Of a session that nobody has loaded yet: loads it first.
-    pub(crate) fn loading(exchange: Arc<Exchange>, candidates: Candidates, occasion: Occasion) -> Self {
-        let shared = exchange.clone();
-        let running = Box::pin(async move {
-            shared.load(candidates).await?;
-            match shared.begin(occasion, false)? {
-                Begun::Done(outcome) => Ok(outcome),
-                Begun::Work(executor) => carry_out(&shared, executor).await,
-            }
-        });
-        Self { exchange, stage: Stage::Running(running, None) }
+    fn running(
+        exchange: Arc<Exchange>,
+        commit: impl Future<Output = Result<Outcome, SessionError>> + Send + 'static,
+    ) -> Self {
+        Self { exchange, stage: Stage::Running(Box::pin(commit), None) }
     }
 }
 
@@ -91,15 +101,11 @@ impl Future for CommitFuture {
         loop {
             match &mut self.stage {
                 Stage::Waiting => {
-                    self.stage = match self.exchange.begin(Occasion::Explicit, true) {
-                        Ok(Begun::Done(outcome)) => Stage::Ready(Some(Ok(outcome))),
-                        Ok(Begun::Work(executor)) => match Self::start(self.exchange.clone(), executor) {
-                            Started::Done(_, outcome) => Stage::Ready(Some(outcome)),
-                            Started::Waiting(mut commit) => {
-                                std::mem::replace(&mut commit.stage, Stage::Ready(None))
-                            }
-                        },
-                        Err(error) => Stage::Ready(Some(Err(error))),
+                    self.stage = match Self::start(self.exchange.clone(), Occasion::Explicit, true) {
+                        Started::Done(_, outcome) => Stage::Ready(Some(outcome)),
+                        Started::Waiting(mut commit) => {
+                            std::mem::replace(&mut commit.stage, Stage::Ready(None))
+                        }
                     };
                 }
                 Stage::Running(running, runtime) => {
@@ -124,13 +130,12 @@ impl Drop for CommitFuture {
     fn drop(&mut self) {
         let stage = std::mem::replace(&mut self.stage, Stage::Ready(None));
         if let Stage::Running(running, Some(runtime)) = stage {
-            let detached = self.exchange.core.detached.clone();
-            detached.send_modify(|count| *count += 1);
+            let detached = Detached::count(&self.exchange.core);
             runtime.spawn(async move {
                 if let Err(error) = running.await {
                     tracing::warn!(target: "session", error = &error as &dyn std::error::Error, "detached commit failed");
                 }
-                detached.send_modify(|count| *count -= 1);
+                drop(detached);
             });
         }
     }
@@ -142,13 +147,54 @@ impl fmt::Debug for CommitFuture {
     }
 }
 
+/// Counts one detached commit for as long as it lives, a panic in an update's closure included.
+struct Detached(watch::Sender<usize>);
+
+impl Detached {
+    fn count(core: &Core) -> Self {
+        core.detached.send_modify(|count| *count += 1);
+        Self(core.detached.clone())
+    }
+}
+
+impl Drop for Detached {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+}
+
+/// Commits of one request follow one another: a later one stands on what the earlier one led to.
+async fn in_turn(exchange: &Exchange, occasion: Occasion) -> Result<Outcome, SessionError> {
+    loop {
+        let mut turn = pin!(exchange.turn());
+        // Listens before it looks, so that no end of a commit is missed in between.
+        turn.as_mut().enable();
+        match exchange.begin(occasion, true)? {
+            Begun::Busy => turn.await,
+            Begun::Done(outcome) => return Ok(outcome),
+            Begun::Work(executor) => return carry_out(exchange, executor).await,
+        }
+    }
+}
+
 async fn carry_out(exchange: &Exchange, mut executor: Executor) -> Result<Outcome, SessionError> {
+    let turn = Turn(exchange);
     let result = executor.run(&exchange.core).await;
     if let Ok(outcome) = &result {
         tracing::debug!(target: "session", %outcome, "session committed");
     }
     exchange.settle(executor, &result);
+    drop(turn);
     result
+}
+
+/// Ends with the commit, however that ends.
+struct Turn<'a>(&'a Exchange);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.end_turn();
+    }
 }
 
 fn has_waited() -> SessionError {

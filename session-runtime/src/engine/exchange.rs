@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use tokio::sync::OnceCell;
+use tokio::sync::futures::Notified;
+use tokio::sync::{Notify, OnceCell};
 
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome, Plan, Situation, plan};
@@ -28,13 +29,17 @@ struct Shared {
     state: Mutex<RequestState>,
     /// Makes extractors that load at the same time wait for one read.
     loading: OnceCell<()>,
+    /// Tells commits that wait for another one of the request.
+    settled: Notify,
 }
 
 /// A commit that was begun.
 #[expect(clippy::large_enum_variant, reason = "moved once, where a box would be an allocation per commit")]
-pub(crate) enum Begun {
+pub(super) enum Begun {
     /// There is nothing to store.
     Done(Outcome),
+    /// Another commit of this request is on its way.
+    Busy,
     /// The driver has work to do.
     Work(Executor),
 }
@@ -51,7 +56,11 @@ impl Exchange {
 
     fn shared(&self) -> &Shared {
         self.shared.get_or_init(|| {
-            Box::new(Shared { state: Mutex::new(RequestState::new()), loading: OnceCell::new() })
+            Box::new(Shared {
+                state: Mutex::new(RequestState::new()),
+                loading: OnceCell::new(),
+                settled: Notify::new(),
+            })
         })
     }
 
@@ -115,10 +124,13 @@ impl Exchange {
 
     /// Takes what was recorded out of the request and decides on it. `watched` says whether anybody may go on
     /// reading the session afterwards.
-    pub(crate) fn begin(&self, occasion: Occasion, watched: bool) -> Result<Begun, SessionError> {
+    pub(super) fn begin(&self, occasion: Occasion, watched: bool) -> Result<Begun, SessionError> {
         let mut state = self.state();
         if state.phase == Phase::Finished {
             return Err(SessionError::Committed);
+        }
+        if state.committing {
+            return Ok(Begun::Busy);
         }
         if occasion != Occasion::Explicit {
             state.phase = Phase::Finished;
@@ -127,14 +139,25 @@ impl Exchange {
         if let Plan::Nothing(outcome) = first {
             return Ok(Begun::Done(outcome));
         }
+        state.committing = true;
         let preview = if watched { state.ground.preview() } else { Base::ABSENT };
         let ground = std::mem::replace(&mut state.ground, Ground::new(preview));
         let arrived = state.arrived.clone();
         Ok(Begun::Work(Executor::new(ground, first, occasion, state.access, arrived, watched)))
     }
 
+    /// The end of the commit that is on its way.
+    pub(super) fn turn(&self) -> Notified<'_> {
+        self.shared().settled.notified()
+    }
+
+    pub(super) fn end_turn(&self) {
+        self.state().committing = false;
+        self.shared().settled.notify_waiters();
+    }
+
     /// Takes over what a commit led to.
-    pub(crate) fn settle(&self, executor: Executor, result: &Result<Outcome, SessionError>) {
+    pub(super) fn settle(&self, executor: Executor, result: &Result<Outcome, SessionError>) {
         let mut state = self.state();
         let (ground, traces) = executor.into_parts();
         state.cookie = traces.cookie.or(state.cookie);

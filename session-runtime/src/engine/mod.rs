@@ -15,4 +15,4 @@ pub(crate) use self::candidates::Candidates;
 pub use self::commit::CommitFuture;
 pub(crate) use self::commit::Started;
 pub(crate) use self::core::Core;
-pub(crate) use self::exchange::{Begun, Exchange};
+pub(crate) use self::exchange::Exchange;

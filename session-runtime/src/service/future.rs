@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use http::Response;
 use pin_project_lite::pin_project;
 
-use crate::engine::{Begun, Candidates, CommitFuture, Exchange, Started};
+use crate::engine::{Candidates, CommitFuture, Exchange, Started};
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome};
 
@@ -98,13 +98,9 @@ fn begin(exchange: Arc<Exchange>, unasked: Option<Candidates>, occasion: Occasio
     }
     // Besides this handle, others read the session only if the handler gave it to a body or a task.
     let watched = Arc::strong_count(&exchange) > 1;
-    match exchange.begin(occasion, watched) {
-        Ok(Begun::Done(outcome)) => Ok((exchange, Ok(outcome))),
-        Ok(Begun::Work(executor)) => match CommitFuture::start(exchange, executor) {
-            Started::Done(exchange, outcome) => Ok((exchange, outcome)),
-            Started::Waiting(commit) => Err(commit),
-        },
-        Err(error) => Ok((exchange, Err(error))),
+    match CommitFuture::start(exchange, occasion, watched) {
+        Started::Done(exchange, outcome) => Ok((exchange, outcome)),
+        Started::Waiting(commit) => Err(commit),
     }
 }
 

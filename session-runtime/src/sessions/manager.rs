@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::{HeaderMap, Response};
 
 use crate::driver::Driver;
-use crate::engine::{Begun, Candidates, CommitFuture, Core, Exchange, Started};
+use crate::engine::{Candidates, CommitFuture, Core, Exchange, Started};
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome};
 use crate::service::{SessionService, head};
@@ -79,15 +79,14 @@ impl Sessions {
     ) -> Result<Outcome, SessionError> {
         let exchange = session.exchange();
         let failed = response.status().is_server_error();
-        let committed = match exchange.begin(Occasion::Response { failed }, true) {
-            Ok(Begun::Done(outcome)) => Ok(outcome),
-            Ok(Begun::Work(executor)) => match CommitFuture::start(exchange.clone(), executor) {
-                Started::Done(_, outcome) => outcome,
-                Started::Waiting(commit) => commit.await,
-            },
-            // A second call is about the headers of the response that reports the first one's error.
+        let committed = match CommitFuture::start(exchange.clone(), Occasion::Response { failed }, true) {
+            Started::Done(_, outcome) => outcome,
+            Started::Waiting(commit) => commit.await,
+        };
+        // A second call is about the headers of the response that reports the first one's error.
+        let committed = match committed {
             Err(SessionError::Committed) => Ok(Outcome::Unchanged),
-            Err(error) => Err(error),
+            committed => committed,
         };
         head::write(exchange, response.headers_mut());
         committed

@@ -83,6 +83,8 @@ pub(crate) struct RequestState {
     pub(crate) phase: Phase,
     /// What commits so far decided about the cookie; the last decision counts.
     pub(crate) cookie: Option<CookieChange>,
+    /// Whether a commit is on its way.
+    pub(crate) committing: bool,
     /// Whether the store was asked, or did not have to be.
     pub(crate) loaded: bool,
     /// Whether a session existed when it was loaded.
@@ -104,6 +106,7 @@ impl RequestState {
             access: Access::None,
             phase: Phase::Open,
             cookie: None,
+            committing: false,
             loaded: false,
             existed: false,
             rotated: false,

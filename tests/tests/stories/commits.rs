@@ -1,8 +1,8 @@
 //! Explicit commits, commits that meet other commits, and writes after the head.
 
 use serde_json::json;
-use session_runtime::SessionError;
-use session_runtime::testing::Call;
+use session_runtime::testing::{Call, Fault, Gate};
+use session_runtime::{Outcome, SessionError};
 
 use super::world::{Acts, Says, World};
 
@@ -36,6 +36,42 @@ async fn a_commit_after_an_error_keeps_the_rotation_it_made() {
     assert_eq!(answer.status(), 500);
     assert!(answer.cookie_line().is_some());
     assert_eq!(world.browser.run("load").await.fact("user"), json!(42));
+}
+
+#[tokio::test]
+async fn a_commit_waits_for_one_of_the_same_request_that_nobody_waits_for() {
+    let world = World::new();
+    let gate = Gate::closed();
+    world.spy.fail(Call::Create, Fault::HeldBefore(gate.clone()));
+    let request = tokio::spawn(world.browser.begin("increment; abandon-commit; increment"));
+    gate.reached().await;
+    tokio::task::yield_now().await;
+    gate.open();
+    let answer = request.await.unwrap().unwrap();
+    assert_eq!(answer.said(), [json!(1), json!(false), json!(2)]);
+    assert_eq!(world.records(), 1, "not one per commit");
+    world.browser.deliver(&answer);
+    world.sessions.drained().await;
+    assert_eq!(world.browser.run("load").await.fact("views"), json!(2));
+}
+
+#[tokio::test]
+async fn commits_of_one_request_follow_one_another() {
+    let world = World::new();
+    let session = world.sessions.create::<super::world::Shop>().await.unwrap();
+    session.views().increment().unwrap();
+    session.user().login(42).unwrap();
+    let gate = Gate::closed();
+    world.spy.fail(Call::Create, Fault::HeldBefore(gate.clone()));
+    let opens = async {
+        gate.reached().await;
+        gate.open();
+    };
+    let (first, second, third, ()) =
+        tokio::join!(session.commit(), session.commit(), session.commit(), opens);
+    assert_eq!(first.unwrap(), Outcome::Created);
+    assert_eq!((second.unwrap(), third.unwrap()), (Outcome::Unchanged, Outcome::Unchanged));
+    assert_eq!(world.records(), 1);
 }
 
 #[tokio::test]

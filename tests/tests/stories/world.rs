@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -105,6 +106,12 @@ impl Run {
             "hand-out" => {
                 let session = self.session().await?;
                 self.script.0.lock().unwrap().handed_out.push(session);
+            }
+            "abandon-commit" => {
+                let mut commit = std::pin::pin!(self.session().await?.commit());
+                // Polled once and dropped, as a `select!` does with the branch that loses.
+                let once = |context: &mut Context<'_>| Poll::Ready(commit.as_mut().poll(context).is_ready());
+                self.said.push(json!(std::future::poll_fn(once).await));
             }
             "reload" => self.session().await?.reload().await?,
             _ => {
