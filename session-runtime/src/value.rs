@@ -104,7 +104,15 @@ impl JsonText {
     }
 
     pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Self, JsonFault> {
-        Ok(Self(serde_json::to_string(value)?.into()))
+        Self::readable(serde_json::to_string(value)?)
+    }
+
+    /// Refuses text that is nested more deeply than it could be read back.
+    pub(crate) fn readable(text: String) -> Result<Self, JsonFault> {
+        if text.len() > 2 * DEEPEST && depth(&text) > DEEPEST {
+            return Err(JsonFault { kind: JsonFaultKind::Depth, line: 1, column: 0 });
+        }
+        Ok(Self(text.into()))
     }
 
     pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T, JsonFault> {
@@ -158,6 +166,8 @@ pub enum JsonFaultKind {
     Syntax,
     /// The value could not be written.
     Unwritable,
+    /// The value is nested too deeply to be read back.
+    Depth,
 }
 
 impl fmt::Display for JsonFaultKind {
@@ -166,6 +176,49 @@ impl fmt::Display for JsonFaultKind {
             Self::Shape => "the value does not fit its type",
             Self::Syntax => "the text is not JSON",
             Self::Unwritable => "the value could not be written",
+            Self::Depth => "the value is nested too deeply",
         })
+    }
+}
+
+/// How deeply the arrays and objects of a JSON text are nested.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
+    for byte in text.bytes() {
+        match (in_string, byte) {
+            (true, _) if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (_, b'"') => in_string = !in_string,
+            (false, b'[' | b'{') => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            (false, b']' | b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// `serde_json` reads 127 levels.
+const DEEPEST: usize = 127;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_written_can_be_read_back() {
+        for levels in [1, 100, 127, 128, 5_000] {
+            let text = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+            let readable = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+            assert_eq!(JsonText::readable(text).is_ok(), readable, "{levels} levels");
+        }
+    }
+
+    #[test]
+    fn brackets_in_strings_are_no_levels() {
+        let text = format!("[\"{}\\\"[[\", \"\\\\\"]", "[".repeat(500));
+        assert_eq!(depth(&text), 1, "{text}");
     }
 }

@@ -163,7 +163,10 @@ impl Cookies {
             text.push_str(age);
         }
         // Name and attributes were checked, and a token has no other characters.
-        HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
+        let mut line = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
+        // Keeps the token out of whatever prints headers.
+        line.set_sensitive(token.is_some());
+        line
     }
 }
 

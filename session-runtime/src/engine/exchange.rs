@@ -10,7 +10,7 @@ use tokio::sync::{Notify, OnceCell};
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome, Plan, Situation, plan};
 use crate::schema::FieldInfo;
-use crate::state::{Access, Base, Ground, Loss, Phase, RequestState, Stored};
+use crate::state::{Access, Base, Changes, Ground, Loss, Phase, RequestState, Stored};
 
 use super::at_once::at_once;
 use super::candidates::Candidates;
@@ -23,6 +23,7 @@ pub(crate) struct Exchange {
     /// Made when it is first looked at, so that a request that never asks does not pay for it.
     shared: OnceLock<Box<Shared>>,
     asked: AtomicBool,
+    released: AtomicBool,
 }
 
 struct Shared {
@@ -46,7 +47,12 @@ pub(super) enum Begun {
 
 impl Exchange {
     pub(crate) fn new(core: Arc<Core>) -> Self {
-        Self { core, shared: OnceLock::new(), asked: AtomicBool::new(false) }
+        Self {
+            core,
+            shared: OnceLock::new(),
+            asked: AtomicBool::new(false),
+            released: AtomicBool::new(false),
+        }
     }
 
     /// No code of the application runs under this lock, and it is never held across an await.
@@ -73,8 +79,17 @@ impl Exchange {
         self.asked.load(Ordering::Relaxed)
     }
 
+    /// Notes that the response head is on its way, so that whoever loads the session only now cannot write to it.
+    pub(crate) fn release(&self) {
+        self.released.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn was_released(&self) -> bool {
+        self.released.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn is_loaded(&self) -> bool {
-        self.state().loaded
+        self.state().phase != Phase::Unloaded
     }
 
     /// Notes how strongly, and through which schema, the session is used.
@@ -112,27 +127,43 @@ impl Exchange {
             Base::Absent { .. } => Base::Lost(Loss::Gone),
             base => base,
         };
-        let mut changes = std::mem::take(&mut self.state().ground.changes);
-        let replayed = base.record().map_or(Ok(()), |record| changes.replay(record));
-        let mut state = self.state();
-        let later = std::mem::take(&mut state.ground.changes);
-        state.ground.changes = changes.followed_by(later);
-        state.ground.base = base;
-        state.revision += 1;
-        replayed
+        self.state().ground.base = base;
+        self.replay()
+    }
+
+    /// Computes what was recorded anew on a base that has changed under it, without a lock, until nothing was recorded
+    /// in between.
+    fn replay(&self) -> Result<(), SessionError> {
+        let mut changes = Changes::default();
+        loop {
+            let (later, record) = {
+                let mut state = self.state();
+                state.revision += 1;
+                (std::mem::take(&mut state.ground.changes), state.ground.base.record().cloned())
+            };
+            changes = changes.followed_by(later);
+            let replayed = record.map_or(Ok(()), |record| changes.replay(&record));
+            let mut state = self.state();
+            if state.ground.changes.is_empty() || replayed.is_err() {
+                let later = std::mem::take(&mut state.ground.changes);
+                state.ground.changes = changes.followed_by(later);
+                state.revision += 1;
+                return replayed;
+            }
+        }
     }
 
     /// Takes what was recorded out of the request and decides on it. `watched` says whether anybody may go on
     /// reading the session afterwards.
     pub(super) fn begin(&self, occasion: Occasion, watched: bool) -> Result<Begun, SessionError> {
         let mut state = self.state();
-        if state.phase == Phase::Finished {
+        if state.phase == Phase::Finished || self.was_released() {
             return Err(SessionError::Committed);
         }
         if state.committing {
             return Ok(Begun::Busy);
         }
-        if occasion != Occasion::Explicit {
+        if occasion != Occasion::Explicit && state.phase == Phase::Open {
             state.phase = Phase::Finished;
         }
         let first = plan(&state.ground, &self.situation(&state, occasion))?;
@@ -142,7 +173,7 @@ impl Exchange {
         state.committing = true;
         let preview = if watched { state.ground.preview() } else { Base::ABSENT };
         let ground = std::mem::replace(&mut state.ground, Ground::new(preview));
-        let arrived = state.arrived.clone();
+        let arrived = state.arrived_in_base().to_vec();
         Ok(Begun::Work(Executor::new(ground, first, occasion, state.access, arrived, watched)))
     }
 
@@ -165,7 +196,17 @@ impl Exchange {
         state.existed &= !traces.created;
         state.revision += 1;
         match result {
-            Ok(_) => state.ground.base = ground.base,
+            Ok(_) => {
+                // What is kept of the flash that arrived stays kept until the response.
+                state.ground.changes.kept.extend(ground.changes.kept);
+                state.ground.base = ground.base;
+                if state.ground.changes.is_empty() {
+                    return;
+                }
+                drop(state);
+                // An update that cannot be computed any more fails again, and says so, at its own commit.
+                let _ = self.replay();
+            }
             Err(error) => {
                 let later = std::mem::take(&mut state.ground.changes);
                 let Ground { base, ending, changes } = ground;
@@ -180,7 +221,7 @@ impl Exchange {
         Situation {
             occasion,
             access: state.access,
-            arrived: &state.arrived,
+            arrived: state.arrived_in_base(),
             policy: &self.core.policy,
             now: self.core.now(),
             random: &*self.core.random,

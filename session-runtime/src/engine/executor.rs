@@ -27,7 +27,7 @@ pub(crate) struct Executor {
     ended: bool,
     traces: Traces,
     collisions: usize,
-    replay_until: Option<Instant>,
+    first_conflict: Option<Instant>,
 }
 
 /// What a commit leaves behind for the request.
@@ -57,7 +57,7 @@ impl Executor {
             ended: false,
             traces: Traces::default(),
             collisions: 0,
-            replay_until: None,
+            first_conflict: None,
         }
     }
 
@@ -187,9 +187,8 @@ impl Executor {
         selector: Selector,
         key: Key,
     ) -> Result<Option<Settled>, SessionError> {
-        let now = Instant::now();
-        let until = *self.replay_until.get_or_insert(now + core.policy.update_deadline);
-        if now >= until || !self.ground.changes.replays() {
+        let began = *self.first_conflict.get_or_insert_with(Instant::now);
+        if began.elapsed() >= core.policy.update_deadline || !self.ground.changes.replays() {
             return Err(SessionError::Conflict { key });
         }
         let Base::Stored(stored) = &mut self.ground.base else {

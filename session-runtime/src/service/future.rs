@@ -38,13 +38,11 @@ struct Committing<B, E> {
 }
 
 impl<F, P, B, E> ResponseFuture<F, P, B, E> {
-    pub(super) const fn new(
-        handler: F,
-        exchange: Arc<Exchange>,
-        unasked: Option<Candidates>,
-        failure: P,
-    ) -> Self {
-        Self { handler, exchange: Some(exchange), unasked, failure, committing: None }
+    /// Without an exchange the handler's answer passes as it is.
+    pub(super) fn new(handler: F, attached: Option<(Arc<Exchange>, Option<Candidates>)>, failure: P) -> Self {
+        let (exchange, unasked) =
+            attached.map_or((None, None), |(exchange, unasked)| (Some(exchange), unasked));
+        Self { handler, exchange, unasked, failure, committing: None }
     }
 }
 
@@ -61,7 +59,7 @@ where
         if this.committing.is_none() {
             let mut answer = ready!(this.handler.poll(context));
             let Some(exchange) = this.exchange.take() else {
-                return Poll::Pending;
+                return Poll::Ready(answer);
             };
             let failed = answer.as_ref().map_or(true, |response| response.status().is_server_error());
             // To hyper a service error is a dead connection, so ours are answered here.
@@ -69,6 +67,7 @@ where
                 answer = Ok(this.failure.respond(error));
             }
             if !exchange.was_asked() && this.unasked.is_none() {
+                exchange.release();
                 return Poll::Ready(answer);
             }
             match begin(exchange, *this.unasked, Occasion::Response { failed }) {
@@ -99,6 +98,8 @@ fn begin(exchange: Arc<Exchange>, unasked: Option<Candidates>, occasion: Occasio
     // Besides this handle, others read the session only if the handler gave it to a body or a task.
     let watched = Arc::strong_count(&exchange) > 1;
     match CommitFuture::start(exchange, occasion, watched) {
+        // The handler has finished its session by hand.
+        Started::Done(exchange, Err(SessionError::Committed)) => Ok((exchange, Ok(Outcome::Unchanged))),
         Started::Done(exchange, outcome) => Ok((exchange, outcome)),
         Started::Waiting(commit) => Err(commit),
     }
@@ -114,6 +115,7 @@ fn released<B, E>(
     if let (Err(error), Ok(_)) = (outcome, &answer) {
         answer = Ok(failure.respond(error));
     }
+    exchange.release();
     if let Ok(response) = &mut answer {
         head::write(exchange, response.headers_mut());
     }

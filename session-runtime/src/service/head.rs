@@ -16,7 +16,11 @@ pub(crate) fn write(exchange: &Exchange, headers: &mut HeaderMap) {
         (state.cookie, state.existed)
     };
     if let Some(cookie) = cookie {
-        headers.append(SET_COOKIE, cookie_line(exchange, cookie));
+        let line = cookie_line(exchange, cookie);
+        // Written once, even if the handler has finished its session by hand.
+        if !headers.get_all(SET_COOKIE).into_iter().any(|present| *present == line) {
+            headers.append(SET_COOKIE, line);
+        }
         if !lists(headers, &CACHE_CONTROL, &["no-store"]) {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }

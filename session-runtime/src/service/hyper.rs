@@ -1,9 +1,11 @@
 //! The session service around a service of hyper.
 
+use std::sync::Arc;
+
 use http::{Request, Response};
 use hyper::service::Service;
 
-use crate::engine::Candidates;
+use crate::engine::{Candidates, Exchange};
 use crate::session::Attached;
 use crate::sessions::Sessions;
 
@@ -55,15 +57,22 @@ impl<S, P> SessionService<S, P> {
         SessionService { sessions: self.sessions, inner: self.inner, failure }
     }
 
-    pub(super) fn attach<B>(&self, request: &mut Request<B>) -> (Attached, Option<Candidates>) {
+    /// Leaves a session to be loaded in the request, unless another service of the same manager has: then this one
+    /// lets the request pass, and the outer one commits.
+    pub(super) fn attach<B>(&self, request: &mut Request<B>) -> Option<(Arc<Exchange>, Option<Candidates>)> {
         let core = self.sessions.core();
+        if let Some(Attached(outer)) = request.extensions().get::<Attached>()
+            && std::ptr::eq(&raw const *outer.core, core)
+        {
+            return None;
+        }
         let unasked = core
             .policy
             .loads_every_request()
             .then(|| Candidates::read(request.headers(), core.cookies.name()));
-        let attached = Attached(self.sessions.exchange());
-        request.extensions_mut().insert(attached.clone());
-        (attached, unasked)
+        let exchange = self.sessions.exchange();
+        request.extensions_mut().insert(Attached(exchange.clone()));
+        Some((exchange, unasked))
     }
 }
 
@@ -78,7 +87,7 @@ where
     type Future = ResponseFuture<S::Future, P, ResBody, S::Error>;
 
     fn call(&self, mut request: Request<ReqBody>) -> Self::Future {
-        let (Attached(exchange), unasked) = self.attach(&mut request);
-        ResponseFuture::new(self.inner.call(request), exchange, unasked, self.failure.clone())
+        let attached = self.attach(&mut request);
+        ResponseFuture::new(self.inner.call(request), attached, self.failure.clone())
     }
 }

@@ -6,7 +6,6 @@ use http::{Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::session::Attached;
 use crate::sessions::Sessions;
 
 use super::failure::{DefaultFailure, Failure};
@@ -56,7 +55,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let (Attached(exchange), unasked) = self.attach(&mut request);
-        ResponseFuture::new(self.inner.call(request), exchange, unasked, self.failure.clone())
+        let attached = self.attach(&mut request);
+        ResponseFuture::new(self.inner.call(request), attached, self.failure.clone())
     }
 }

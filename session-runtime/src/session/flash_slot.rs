@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::error::SessionError;
 use crate::schema::{FlashDef, OnMismatch};
-use crate::value::{JsonText, Key};
+use crate::value::{JsonFault, JsonText, Key};
 
 use super::into_value::IntoValue;
 use super::untyped::UntypedSession;
@@ -90,10 +90,12 @@ impl<'a, T: 'static> FlashSlot<'a, T> {
             let absent = (self.def.is_absent)(value);
             (!absent).then(|| (self.def.encode)(value)).transpose()
         });
-        let key = || Key::from_static(self.def.info.key);
-        let text =
-            text.map_err(|error| SessionError::Unstorable { key: key(), source: Some(error.into()) })?;
-        Ok(text.map(JsonText::trusted))
+        let unstorable = |fault: JsonFault| {
+            let key = Key::from_static(self.def.info.key);
+            SessionError::Unstorable { key, source: Some(fault) }
+        };
+        let text = text.map_err(|error| unstorable(error.into()))?;
+        text.map(JsonText::readable).transpose().map_err(unstorable)
     }
 }
 

@@ -89,6 +89,7 @@ impl<'a, T: 'static> Slot<'a, T> {
     pub fn update<R>(&self, mut change: impl FnMut(&mut T) -> R + Send + 'static) -> Result<R, SessionError> {
         let def = self.def;
         self.session.compute(
+            Key::from_static(def.info.key),
             |state| state.ground.view_of(def.info.key, def.info.aliases).cloned(),
             move |stored| {
                 let mut value = read(def, stored)?;
@@ -246,7 +247,7 @@ fn write<T>(def: &FieldDef<T>, value: &T) -> Result<Option<JsonText>, SessionErr
         |source: Option<JsonFault>| SessionError::Unstorable { key: Key::from_static(def.info.key), source };
     let text = (def.encode)(value).map_err(|error| unstorable(Some(error.into())))?;
     if text != "null" {
-        return Ok(Some(JsonText::trusted(text)));
+        return JsonText::readable(text).map(Some).map_err(|fault| unstorable(Some(fault)));
     }
     // A float that is no number is written as null too, but does not read back from it.
     (def.decode)(&text).map_err(|_| unstorable(None))?;

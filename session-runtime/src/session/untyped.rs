@@ -56,7 +56,7 @@ impl UntypedSession {
             return Err(SessionError::ReadOnly);
         }
         let mut state = self.exchange.state();
-        if state.phase == Phase::Finished {
+        if state.phase == Phase::Finished || self.exchange.was_released() {
             return Err(SessionError::Committed);
         }
         state.revision += 1;
@@ -65,28 +65,31 @@ impl UntypedSession {
 
     /// Changes a value by what the request sees of it, and records the change as a step that can be replayed.
     ///
-    /// `change` runs without a lock; if the session was written meanwhile by another clone, it runs again.
+    /// `change` runs without a lock; if the field was written meanwhile by another clone, it runs again, but not for
+    /// ever: it may be its own closure that writes.
     pub(super) fn compute<R>(
         &self,
+        key: Key,
         see: impl Fn(&RequestState) -> Option<JsonText>,
         mut change: impl FnMut(Option<&JsonText>) -> Result<(Option<JsonText>, R), SessionError> + Send + 'static,
         record: impl FnOnce(&mut RequestState, Step, Option<JsonText>),
     ) -> Result<R, SessionError> {
         self.record(|_| ())?;
-        loop {
+        for _ in 0..MOST_RUNS {
             let (seen, revision) = self.look(|state| (see(state), state.revision));
             let (view, answer) = change(seen.as_ref())?;
             let mut state = self.exchange.state();
-            if state.phase == Phase::Finished {
+            if state.phase == Phase::Finished || self.exchange.was_released() {
                 return Err(SessionError::Committed);
             }
-            if state.revision == revision {
+            if state.revision == revision || see(&state) == seen {
                 let again = move |stored: Option<&JsonText>| change(stored).map(|(view, _)| view);
                 record(&mut state, Step::Update(Box::new(again)), view);
                 state.revision += 1;
                 return Ok(answer);
             }
         }
+        Err(SessionError::Conflict { key })
     }
 }
 
@@ -131,3 +134,6 @@ impl<'k> Place<'k> {
         path::read(field.as_str(), &self.below).map(JsonText::trusted)
     }
 }
+
+/// How often an update is computed whose field changes under it within one request.
+const MOST_RUNS: usize = 100;

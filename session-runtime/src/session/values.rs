@@ -192,7 +192,8 @@ impl UntypedSession {
     fn write(&self, key: &str, json: Option<JsonText>) -> Result<(), SessionError> {
         let whole = self.record(|state| {
             let place = Place::of(state, key)?;
-            if json.is_none() && place.read(state).is_none() {
+            // A path that leads nowhere needs no step; a field that this request does not see may be stored meanwhile.
+            if json.is_none() && !place.below.is_empty() && place.read(state).is_none() {
                 return Ok::<_, SessionError>(true);
             }
             if place.below.is_empty() {
@@ -239,10 +240,13 @@ impl UntypedSession {
             let changed = changed.as_ref().map(JsonText::as_str);
             let written = path::write(stored.map(JsonText::as_str), &below, changed)
                 .map_err(|fault| SessionError::Path { path: path.clone(), fault })?;
-            Ok((written.map(JsonText::trusted), answer))
+            let unstorable = |fault| SessionError::Unstorable { key: path.clone(), source: Some(fault) };
+            let written = written.map(JsonText::readable).transpose().map_err(unstorable)?;
+            Ok((written, answer))
         };
         let name = field.clone();
         self.compute(
+            Key::from(key),
             move |state| state.ground.view(name.as_str()).cloned(),
             rewrite,
             |state, step, view| state.ground.step(field, &[], step, view, None),

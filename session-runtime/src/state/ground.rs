@@ -63,7 +63,7 @@ impl Ground {
         json: Option<JsonText>,
         survives: Option<bool>,
     ) {
-        if json.is_none() && self.view_of(key.as_str(), aliases).is_none() {
+        if json.is_none() && self.base.stored().is_none() && self.view_of(key.as_str(), aliases).is_none() {
             return;
         }
         for alias in aliases {
@@ -108,7 +108,10 @@ impl Ground {
             Step::Add(addition) if !old_name => Op::Add(addition),
             step => Op::Replay(vec![step]),
         };
-        for alias in aliases.iter().filter(|_| old_name) {
+        for alias in aliases {
+            if self.view(alias).is_none() {
+                continue;
+            }
             let forget = if self.is_absolute() { Op::Put } else { Op::Replay(vec![Step::Forget]) };
             let gone = Pending { view: None, op: forget, survives_logout: None, aliases: &[] };
             self.changes.fields.insert(Key::from_static(alias), gone);

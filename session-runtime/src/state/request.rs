@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::clock::Timestamp;
 use crate::record::FlashEntry;
 use crate::schema::{FieldInfo, FieldKind};
-use crate::token::Token;
+use crate::token::{Selector, Token};
 use crate::value::{JsonText, Key};
 
 use super::base::Base;
@@ -24,7 +24,9 @@ pub(crate) enum Access {
 /// How far the request has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Phase {
+    /// The store was not asked yet.
     #[default]
+    Unloaded,
     Open,
     /// The response head is on its way: nothing can be recorded any more.
     Finished,
@@ -77,6 +79,8 @@ pub(crate) struct RequestState {
     pub(crate) ground: Ground,
     /// Flash that came with the loaded record.
     pub(crate) arrived: Vec<FlashEntry>,
+    /// The session it came with.
+    pub(crate) arrived_with: Option<Selector>,
     /// Flash for this request only.
     pub(crate) now: BTreeMap<Key, JsonText>,
     pub(crate) access: Access,
@@ -85,8 +89,6 @@ pub(crate) struct RequestState {
     pub(crate) cookie: Option<CookieChange>,
     /// Whether a commit is on its way.
     pub(crate) committing: bool,
-    /// Whether the store was asked, or did not have to be.
-    pub(crate) loaded: bool,
     /// Whether a session existed when it was loaded.
     pub(crate) existed: bool,
     /// Whether a commit of this request already replaced the secret.
@@ -102,12 +104,12 @@ impl RequestState {
         Self {
             ground: Ground::EMPTY,
             arrived: Vec::new(),
+            arrived_with: None,
             now: BTreeMap::new(),
             access: Access::None,
-            phase: Phase::Open,
+            phase: Phase::Unloaded,
             cookie: None,
             committing: false,
-            loaded: false,
             existed: false,
             rotated: false,
             schemas: Schemas::NONE,
@@ -117,12 +119,21 @@ impl RequestState {
 
     /// Takes over what was loaded, unless another extractor of the request was faster.
     pub(crate) fn start(&mut self, base: Base) {
-        if std::mem::replace(&mut self.loaded, true) {
+        if self.phase != Phase::Unloaded {
             return;
         }
+        self.phase = Phase::Open;
         self.existed = base.stored().is_some();
         self.arrived = base.record().map(|record| record.flash().to_vec()).unwrap_or_default();
+        self.arrived_with = base.stored().map(|stored| stored.token.selector());
         self.ground = Ground::new(base);
+    }
+
+    /// Arrived flash that is still stored in the session as it is now, and so may be consumed: a new session, after a
+    /// logout for instance, has other entries under the same ids.
+    pub(crate) fn arrived_in_base(&self) -> &[FlashEntry] {
+        let selector = self.ground.base.stored().map(|stored| stored.token.selector());
+        if selector == self.arrived_with { &self.arrived } else { &[] }
     }
 
     /// Flash under `key`: this request's own `now`, or the latest that arrived.

@@ -75,6 +75,65 @@ async fn commits_of_one_request_follow_one_another() {
 }
 
 #[tokio::test]
+async fn an_update_recorded_while_a_commit_is_on_its_way_is_computed_anew_on_what_it_led_to() {
+    let world = World::new();
+    world.browser.run("increment").await;
+    let token = session_runtime::Token::parse(world.browser.token()).unwrap();
+    let session = world.sessions.open::<super::world::Shop>(token).await.unwrap();
+    session.views().increment().unwrap();
+    world.stranger_with_our_cookie().run("increment").await;
+    let gate = Gate::closed();
+    world.spy.fail(Call::Apply, Fault::HeldBefore(gate.clone()));
+    let meanwhile = async {
+        gate.reached().await;
+        // The request sees 2 here; the store will say 3.
+        assert_eq!(session.views().update(|views| *views *= 10).unwrap(), ());
+        gate.open();
+    };
+    let (first, ()) = tokio::join!(session.commit(), meanwhile);
+    assert_eq!(first.unwrap(), Outcome::Committed);
+    assert_eq!(session.commit().await.unwrap(), Outcome::Committed);
+    assert_eq!(session.views().get().unwrap(), 30);
+}
+
+#[tokio::test]
+async fn a_panic_in_a_commit_that_nobody_waits_for_does_not_hold_up_the_shutdown() {
+    let world = World::new();
+    world.browser.run("push milk").await;
+    let token = session_runtime::Token::parse(world.browser.token()).unwrap();
+    let session = world.sessions.open::<super::world::Shop>(token).await.unwrap();
+    let mut runs = 0;
+    let update = session.cart().update(move |_| {
+        runs += 1;
+        assert!(runs == 1, "the replay panics");
+    });
+    update.unwrap();
+    session.cart().update(|cart| cart.push("tea".into())).unwrap();
+    world.stranger_with_our_cookie().run("push bread").await;
+    let gate = Gate::closed();
+    world.spy.fail(Call::Apply, Fault::HeldBefore(gate.clone()));
+    let commit = tokio::spawn(session.commit());
+    gate.reached().await;
+    commit.abort();
+    assert!(commit.await.unwrap_err().is_cancelled());
+    gate.open();
+    world.sessions.drained().await;
+    assert_eq!(world.browser.run("load").await.fact("cart"), json!(["milk", "bread"]));
+}
+
+#[tokio::test]
+async fn an_endless_deadline_for_updates_is_no_panic() {
+    let world = World::with(|builder| builder.update_deadline(std::time::Duration::MAX));
+    world.browser.run("push milk").await;
+    let gate = world.script.gate("slow");
+    let slow = tokio::spawn(world.browser.begin("push tea; at-gate slow"));
+    gate.reached().await;
+    world.stranger_with_our_cookie().run("push bread").await;
+    gate.open();
+    assert_eq!(slow.await.unwrap().unwrap().status(), http::StatusCode::OK);
+}
+
+#[tokio::test]
 async fn the_stored_sum_is_known_after_the_commit() {
     let world = World::new();
     world.browser.run("increment").await;
@@ -193,6 +252,32 @@ async fn a_write_after_the_head_is_an_error_and_reading_goes_on() {
     ] {
         assert!(matches!(refused, SessionError::Committed), "{refused:?}");
     }
+}
+
+#[tokio::test]
+async fn who_loads_the_session_only_after_the_head_may_read_and_not_write() {
+    use http::Request;
+    use http_body_util::Full;
+    use hyper::service::{Service as _, service_fn};
+    use session_runtime::Session;
+
+    let world = World::new();
+    world.browser.run("increment").await;
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let sender = std::sync::Mutex::new(Some(sender));
+    let handler = |request: Request<Full<bytes::Bytes>>| {
+        let (parts, _) = request.into_parts();
+        sender.lock().unwrap().take().unwrap().send(parts).unwrap();
+        std::future::ready(Ok::<_, SessionError>(http::Response::new(Full::<bytes::Bytes>::default())))
+    };
+    let cookie = format!("__Host-id={}", world.browser.token());
+    let request = Request::builder().header("cookie", cookie).body(Full::default()).unwrap();
+    world.sessions.service(service_fn(handler)).call(request).await.unwrap();
+    let session = Session::<super::world::Shop>::load(&receiver.await.unwrap()).await.unwrap();
+    assert_eq!(session.views().get().unwrap(), 1);
+    assert!(matches!(session.views().increment().unwrap_err(), SessionError::Committed));
+    assert!(matches!(session.cart().update(Vec::clear).unwrap_err(), SessionError::Committed));
+    assert!(matches!(session.commit().await.unwrap_err(), SessionError::Committed));
 }
 
 #[tokio::test]

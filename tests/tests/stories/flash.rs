@@ -102,6 +102,22 @@ async fn flash_is_no_field() {
 }
 
 #[tokio::test]
+async fn what_is_kept_stays_kept_across_an_explicit_commit() {
+    let world = World::new();
+    world.browser.run("flash saved").await;
+    world.browser.run("keep; increment; commit").await;
+    assert_eq!(world.browser.run("load").await.fact("notice"), json!("saved"));
+}
+
+#[tokio::test]
+async fn flash_of_a_new_session_is_not_taken_for_what_arrived_in_the_old_one() {
+    let world = World::new();
+    world.browser.run("login 42; flash old").await;
+    world.browser.run("load; logout; flash bye; commit").await;
+    assert_eq!(world.browser.run("load").await.fact("notice"), json!("bye"));
+}
+
+#[tokio::test]
 async fn consumption_is_one_write_and_an_explicit_commit_does_not_consume() {
     let world = World::new();
     world.browser.run("flash saved").await;

@@ -33,6 +33,29 @@ async fn loading_and_finishing_by_hand_is_what_the_service_does() {
 }
 
 #[tokio::test]
+async fn a_service_inside_a_service_of_the_same_manager_makes_one_session() {
+    let world = World::new();
+    let twice = world.sessions.service(world.sessions.service(world.script.clone()));
+    let client = session_runtime::testing::TestClient::new(twice, world.browser.jar().clone());
+    let answer = client.post("/").body("increment").send().await.unwrap();
+    assert_eq!((answer.set_cookies().len(), world.records()), (1, 1));
+    let answer = client.post("/").body("increment; login 42; error").send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(client.post("/").body("load").send().await.unwrap().fact("views"), 1);
+}
+
+#[tokio::test]
+async fn the_header_that_carries_the_token_is_marked_sensitive() {
+    let world = World::new();
+    let session: Session<Shop> = world.sessions.load(&HeaderMap::new()).await.unwrap();
+    session.views().increment().unwrap();
+    let mut response = Response::new(());
+    world.sessions.finish(&session, &mut response).await.unwrap();
+    let shown = format!("{response:?} {:?} {session:?}", world.sessions.set_cookie(&session));
+    assert!(!shown.contains(&world.sessions.token(&session).unwrap().reveal()[22..]), "{shown}");
+}
+
+#[tokio::test]
 async fn a_session_is_created_and_opened_out_of_a_request() {
     let world = World::new();
     let session = world.sessions.create::<Shop>().await.unwrap();

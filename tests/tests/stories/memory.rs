@@ -113,6 +113,9 @@ async fn bytes_are_bounded_on_creation_and_on_growth() {
     }
     assert!(bounded.lives(growing).await, "the session that grows is not the one that is evicted");
     let session = bounded.sessions.open::<Shop>(growing).await.unwrap();
+    session.put("large0", "x".repeat(8_000)).unwrap();
+    session.commit().await.unwrap();
+    let session = bounded.sessions.open::<Shop>(growing).await.unwrap();
     session.put("more", "x".repeat(50_000)).unwrap();
     assert!(matches!(session.commit().await.unwrap_err(), SessionError::Full));
     assert_eq!(bounded.driver.len(), 1);

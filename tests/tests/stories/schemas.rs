@@ -67,6 +67,20 @@ async fn a_renamed_counter_loses_no_addition_made_under_the_older_name() {
 }
 
 #[tokio::test]
+async fn a_value_taken_away_does_not_come_back_under_its_older_name() {
+    let (_world, session) = stored_by(|session| {
+        session.put("nickname", "new")?;
+        session.put("nick", "old")
+    })
+    .await;
+    session.name().update(|name| *name = None).unwrap();
+    assert_eq!(session.name().get().unwrap(), None);
+    session.commit().await.unwrap();
+    session.reload().await.unwrap();
+    assert_eq!(session.name().get().unwrap(), None);
+}
+
+#[tokio::test]
 async fn an_absent_field_reads_as_its_default_and_counts_from_it() {
     let (_world, session) = stored_by(|session| session.put("other", 1)).await;
     assert_eq!(session.visits().get().unwrap(), 10);

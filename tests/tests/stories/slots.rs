@@ -143,6 +143,26 @@ async fn an_update_whose_ground_moves_runs_again() {
 }
 
 #[tokio::test]
+async fn an_update_that_writes_its_own_field_ends_in_an_error() {
+    let (_world, session, _) = begin().await;
+    let inner = session.clone();
+    let endless = session.wide().update(move |wide| {
+        inner.wide().increment().unwrap();
+        *wide += 1;
+    });
+    assert!(matches!(endless.unwrap_err(), SessionError::Conflict { .. }));
+    let inner = session.clone();
+    session
+        .name()
+        .update(move |name| {
+            inner.tiny().set(7).unwrap();
+            name.push('x');
+        })
+        .unwrap();
+    assert_eq!((session.tiny().get().unwrap(), session.name().get().unwrap().as_str()), (7, "x"));
+}
+
+#[tokio::test]
 async fn an_update_that_changes_nothing_writes_nothing() {
     use session_runtime::Outcome;
     let (_world, session, _) = begin().await;

@@ -142,12 +142,38 @@ async fn pull_reads_and_takes_away_and_leaves_what_it_cannot_read() {
 }
 
 #[tokio::test]
-async fn forgetting_what_is_not_there_is_no_change() {
-    let (_world, session) = begin(json!({ "a": 1 })).await;
+async fn a_field_is_forgotten_even_if_it_was_stored_after_this_request_looked() {
+    let (world, session) = begin(json!({ "a": 1 })).await;
+    let other = world.sessions.open::<Untyped>(world.sessions.token(&session).unwrap()).await.unwrap();
     session.forget("b").unwrap();
+    other.put("b", 1).unwrap();
+    other.commit().await.unwrap();
+    assert_eq!(session.commit().await.unwrap(), Outcome::Committed);
+    session.reload().await.unwrap();
+    assert!(session.missing("b"), "of two writes of a whole field the later commit wins");
+}
+
+#[tokio::test]
+async fn a_path_that_leads_nowhere_is_forgotten_without_a_change() {
+    let (_world, session) = begin(json!({ "a": 1 })).await;
     session.forget("a.b.c").unwrap();
     assert!(!session.is_modified());
     assert_eq!(session.commit().await.unwrap(), Outcome::Unchanged);
+}
+
+#[tokio::test]
+async fn what_is_nested_too_deeply_to_be_read_back_is_refused() {
+    let (_world, session) = begin(json!({ "a": 1 })).await;
+    let nested = |levels| (0..levels).fold(json!(1), |inner, _| json!([inner]));
+    assert!(session.put("deep", nested(120)).is_ok());
+    assert!(session.get::<Value>("deep").unwrap().is_some());
+    assert!(matches!(session.put("deep", nested(200)).unwrap_err(), SessionError::Unstorable { .. }));
+    assert!(matches!(session.flash("deep", nested(200)).unwrap_err(), SessionError::Unstorable { .. }));
+    session.put("object.member", 1).unwrap();
+    assert!(matches!(
+        session.put("object.member", nested(127)).unwrap_err(),
+        SessionError::Unstorable { .. }
+    ));
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! The driver over the map, the ledger and the rosters. No lock is held while another one is taken, but for the map's
-//! entry lock around the index of the record under it.
+//! The driver over the map, the ledger and the rosters. No lock is held while another one is taken, but for the ledger's
+//! under that of an entry.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -37,12 +37,12 @@ use super::roster::Rosters;
 /// ```
 pub struct MemoryDriver {
     /// Selectors are random, and nobody but us chooses one that is stored: a fast hash spreads them.
-    sessions: DashMap<Selector, Entered, FxBuildHasher>,
-    rosters: Rosters,
-    ledger: Mutex<Ledger>,
-    occupancy: Occupancy,
-    bounds: MemoryBounds,
-    clock: Arc<dyn Clock>,
+    pub(super) sessions: DashMap<Selector, Entered, FxBuildHasher>,
+    pub(super) rosters: Rosters,
+    pub(super) ledger: Mutex<Ledger>,
+    pub(super) occupancy: Occupancy,
+    pub(super) bounds: MemoryBounds,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl MemoryDriver {
@@ -89,12 +89,13 @@ impl MemoryDriver {
         self.occupancy.bytes()
     }
 
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Removes the record if `condition` holds, with everything that is kept beside it.
-    fn remove(&self, selector: &Selector, condition: impl Fn(&Entered) -> bool) -> Option<Record> {
+    /// Removes the record if `condition` holds, with everything that is kept beside it. The condition is judged under
+    /// the entry's lock, under which only the ledger's may be taken.
+    pub(super) fn remove(&self, selector: &Selector, condition: impl Fn(&Entered) -> bool) -> Option<Record> {
         let (_, entered) = self.sessions.remove_if(selector, |_, entered| condition(entered))?;
         self.occupancy.leave(entered.bytes);
         self.ledger().strike(*selector, entered.note);
@@ -106,62 +107,15 @@ impl MemoryDriver {
 
     /// Removes a live record and remembers that it was there.
     fn end(&self, selector: &Selector, owner: Owner<'_>, now: Timestamp) -> bool {
-        let ended = self.remove(selector, |entered| owner.owns(&entered.record));
-        let was_live = ended.is_some_and(|record| !record.is_expired(now));
-        if was_live {
-            self.ledger().bury(*selector, now.saturating_add(BURIED));
-        }
-        was_live
-    }
-
-    /// Notes a record's deadline as it is now, if the record is still there.
-    fn note_again(&self, selector: Selector) {
-        let Some(mut entered) = self.sessions.get_mut(&selector) else {
-            return;
-        };
-        let note = Note::of(&entered.record);
-        entered.note = note;
-        drop(entered);
-        self.ledger().enter(selector, note);
-    }
-
-    /// Evicts until `sessions` and `bytes` more fit.
-    fn make_room(&self, sessions: usize, bytes: usize, spared: &Selector) -> Result<(), DriverError> {
-        if self.occupancy.has_room(self.bounds, sessions, bytes) {
-            return Ok(());
-        }
-        if bytes > self.bounds.bytes {
-            return Err(DriverError::Full);
-        }
-        let now = self.clock.now();
-        while !self.occupancy.has_room(self.bounds, sessions, bytes) {
-            if self.remove_due(now, EVICTION_BATCH) > 0 {
-                continue;
+        let ended = self.remove(selector, |entered| {
+            let ends = owner.owns(&entered.record);
+            // Remembered before it is gone: nobody may find neither the session nor the memory of it.
+            if ends && !entered.record.is_expired(now) {
+                self.ledger().bury(*selector, now.saturating_add(BURIED));
             }
-            let idlest = self.ledger().take_idlest(spared);
-            let Some(selector) = idlest else {
-                return Err(DriverError::Full);
-            };
-            let idle =
-                |entered: &Entered| Note::of(&entered.record) == entered.note && entered.note.evictable;
-            if self.remove(&selector, idle).is_none() {
-                self.note_again(selector);
-            }
-        }
-        Ok(())
-    }
-
-    fn remove_due(&self, now: Timestamp, limit: usize) -> usize {
-        let due = self.ledger().take_due(now, limit);
-        let mut removed = 0;
-        for selector in due {
-            if self.remove(&selector, |entered| entered.record.is_expired(now)).is_some() {
-                removed += 1;
-            } else {
-                self.note_again(selector);
-            }
-        }
-        removed
+            ends
+        });
+        ended.is_some_and(|record| !record.is_expired(now))
     }
 
     fn apply_entered(&self, selector: &Selector, commit: &Commit) -> Applied {
@@ -186,12 +140,15 @@ impl MemoryDriver {
 
     /// The entry lock was released since the record was judged empty: judge again under the lock of the removal.
     fn destroy_emptied(&self, selector: &Selector, commit: &Commit) -> Applied {
-        let still_empty = |entered: &Entered| entered.record.apply(commit) == Verdict::Destroy;
-        match self.remove(selector, still_empty) {
-            Some(_) => {
+        let still_empty = |entered: &Entered| {
+            let empty = entered.record.apply(commit) == Verdict::Destroy;
+            if empty {
                 self.ledger().bury(*selector, commit.at.saturating_add(BURIED));
-                Applied::Emptied
             }
+            empty
+        };
+        match self.remove(selector, still_empty) {
+            Some(_) => Applied::Emptied,
             None => self.apply_entered(selector, commit),
         }
     }
@@ -227,10 +184,7 @@ impl Driver for MemoryDriver {
     }
 
     async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
-        let growth = commit.growth();
-        if growth > 0 {
-            self.make_room(0, growth, selector)?;
-        }
+        self.make_room_for(selector, commit)?;
         if let Some(principal) = &commit.login {
             self.rosters.enter(*principal.key(), *selector, self.clock.now());
         }
@@ -296,5 +250,3 @@ impl std::fmt::Debug for MemoryDriver {
 
 /// How long a destroyed session is remembered: as long as a replaced verifier.
 const BURIED: Duration = Duration::from_secs(60);
-/// How many expired records one call removes before it evicts live ones.
-const EVICTION_BATCH: usize = 64;

@@ -1,5 +1,6 @@
 //! Records in this process: a sharded map, an order of deadlines beside it, and the principal index.
 
+mod eviction;
 mod ledger;
 mod memory_driver;
 mod occupancy;
