@@ -21,6 +21,8 @@ fn fields_are_written_as_they_were_meant() {
         ("set a 2; set a 3", "apply a=3"),
         ("set a null", "apply a=null"),
         ("forget a", "apply -a"),
+        // Not seen here, it may be stored by now: of two writes of a whole field the later commit wins.
+        ("forget zz", "apply -zz"),
         ("set b 2; forget b", "apply -b"),
         ("forget a; set a 2", "apply a=2"),
         ("add n 2", "apply n+"),
@@ -42,7 +44,7 @@ fn fields_are_written_as_they_were_meant() {
 
 #[test]
 fn what_changes_nothing_is_not_written() {
-    for script in ["", "forget zz", "update a 1", "update a 2; update a 1"] {
+    for script in ["", "update a 1", "update a 2; update a 1"] {
         check(&[
             (Anonymous, &format!("{script}; no-flash"), ["unchanged"; 4]),
             (
