@@ -34,7 +34,10 @@ impl UntypedSession {
         Ok(self.get(key)?.unwrap_or(default))
     }
 
-    /// Every field as this request sees it: a detached copy, without flash, bookkeeping and fields called `secret`.
+    /// Every field as this request sees it: a detached copy, without flash and bookkeeping.
+    ///
+    /// Fields that a schema calls `secret` are left out, if the request has extracted the session through that schema;
+    /// a session that is only ever used without schemas does not know of secrets.
     #[must_use]
     pub fn all(&self) -> Map<String, Value> {
         self.look(|state| collect(state, |_| true))
