@@ -26,7 +26,7 @@ pub enum SessionError {
     #[error("the session was committed when the response head left")]
     Committed,
     /// What is stored under the key does not fit the type it is read as.
-    #[error("the value stored under `{key}` is not a `{expected}`")]
+    #[error("the value stored under `{}` is not a `{expected}`", .key.shown())]
     Mismatch {
         /// The key.
         key: Key,
@@ -36,7 +36,7 @@ pub enum SessionError {
         source: JsonFault,
     },
     /// A value cannot be written as JSON, or would not read back as it was (a float that is not a number).
-    #[error("the value for `{key}` cannot be stored as JSON")]
+    #[error("the value for `{}` cannot be stored as JSON", .key.shown())]
     Unstorable {
         /// The key.
         key: Key,
@@ -44,25 +44,25 @@ pub enum SessionError {
         source: Option<JsonFault>,
     },
     /// What is stored under the key is no number of the type.
-    #[error("the value stored under `{key}` is not a number of this type")]
+    #[error("the value stored under `{}` is not a number of this type", .key.shown())]
     NotANumber {
         /// The key.
         key: Key,
     },
     /// The sum does not fit the type. Nothing was changed.
-    #[error("adding to `{key}` leaves the bounds of its type")]
+    #[error("adding to `{}` leaves the bounds of its type", .key.shown())]
     Overflow {
         /// The key.
         key: Key,
     },
     /// The key holds the principal, which only `login` and `logout` write.
-    #[error("`{key}` holds the principal: use `login`, `logout` and `principal`")]
+    #[error("`{}` holds the principal: use `login`, `logout` and `principal`", .key.shown())]
     Reserved {
         /// The key.
         key: Key,
     },
     /// The path leads nowhere in what is stored.
-    #[error("the path `{path}` {fault}")]
+    #[error("the path `{}` {fault}", .path.shown())]
     Path {
         /// The path.
         path: Key,
@@ -82,7 +82,7 @@ pub enum SessionError {
         limit: usize,
     },
     /// Others were faster at changing the field until the deadline for replays.
-    #[error("`{key}` was changed by others again and again until the deadline")]
+    #[error("`{}` was changed by others again and again until the deadline", .key.shown())]
     Conflict {
         /// The key.
         key: Key,

@@ -170,6 +170,11 @@ impl Token {
         self.selector
     }
 
+    /// Whether a client has presented the same token twice; no secret of ours is compared.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.selector == other.selector && self.verifier.0 == other.verifier.0
+    }
+
     pub(crate) const fn verifier(&self) -> &Verifier {
         &self.verifier
     }

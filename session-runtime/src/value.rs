@@ -29,6 +29,15 @@ impl Key {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The beginning of the key, for messages: a key may be as long as an attacker made it.
+    pub(crate) fn shown(&self) -> impl fmt::Display {
+        let mut start = self.0.char_indices();
+        match start.nth(LONGEST_SHOWN) {
+            Some((end, _)) => format!("{}…", self.0.get(..end).unwrap_or_default()),
+            None => self.0.to_string(),
+        }
+    }
 }
 
 impl From<&str> for Key {
@@ -199,6 +208,9 @@ fn depth(text: &str) -> usize {
     }
     deepest
 }
+
+/// How many characters of a key a message shows.
+const LONGEST_SHOWN: usize = 80;
 
 /// `serde_json` reads 127 levels.
 const DEEPEST: usize = 127;

@@ -49,6 +49,9 @@ impl Candidates {
     }
 
     fn push(&mut self, token: Token) {
+        if self.iter().any(|known| known.is_same(&token)) {
+            return;
+        }
         if let Some(place) = self.0.iter_mut().find(|place| place.is_none()) {
             *place = Some(token);
         }

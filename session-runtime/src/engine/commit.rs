@@ -4,10 +4,11 @@ use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::runtime::Handle;
 use tokio::sync::watch;
+use tokio::task::{JoinError, JoinHandle};
 
 use crate::driver::{Applicability, BoxFuture};
 use crate::error::SessionError;
@@ -40,7 +41,10 @@ pub(crate) enum Started {
 
 enum Stage {
     Waiting,
+    /// Polled by its caller, and moved to a task if that goes away.
     Running(BoxFuture<'static, Result<Outcome, SessionError>>, Option<Handle>),
+    /// On a task of its own from the start: its caller may hold it without polling it, and wait for another commit.
+    Task(JoinHandle<Result<Outcome, SessionError>>),
     Ready(Option<Result<Outcome, SessionError>>),
 }
 
@@ -86,6 +90,17 @@ impl CommitFuture {
         &self.exchange
     }
 
+    /// Moves a commit to a task; without a runtime it stays with its caller.
+    fn on_its_own(mut self) -> Stage {
+        match (std::mem::replace(&mut self.stage, Stage::Ready(None)), Handle::try_current()) {
+            (Stage::Running(running, _), Ok(runtime)) => {
+                let detached = Detached::count(&self.exchange.core);
+                Stage::Task(runtime.spawn(detached.until_done(running)))
+            }
+            (stage, _) => stage,
+        }
+    }
+
     fn running(
         exchange: Arc<Exchange>,
         commit: impl Future<Output = Result<Outcome, SessionError>> + Send + 'static,
@@ -102,22 +117,31 @@ impl Future for CommitFuture {
             match &mut self.stage {
                 Stage::Waiting => {
                     self.stage = match Self::start(self.exchange.clone(), Occasion::Explicit, true) {
-                        Started::Done(_, outcome) => Stage::Ready(Some(outcome)),
-                        Started::Waiting(mut commit) => {
-                            std::mem::replace(&mut commit.stage, Stage::Ready(None))
+                        Started::Done(_, outcome) => {
+                            self.exchange.heard();
+                            Stage::Ready(Some(outcome))
                         }
+                        Started::Waiting(commit) => commit.on_its_own(),
                     };
                 }
                 Stage::Running(running, runtime) => {
                     let polled = running.as_mut().poll(context);
-                    if polled.is_pending() {
-                        if runtime.is_none() {
-                            *runtime = Handle::try_current().ok();
-                        }
-                        return Poll::Pending;
+                    if polled.is_ready() {
+                        self.stage = Stage::Ready(None);
+                        self.exchange.heard();
+                        return polled;
                     }
+                    if runtime.is_none() {
+                        *runtime = Handle::try_current().ok();
+                    }
+                    return Poll::Pending;
+                }
+                Stage::Task(task) => {
+                    let joined = ready!(Pin::new(task).poll(context));
                     self.stage = Stage::Ready(None);
-                    return polled;
+                    // Whoever asked for the commit has been told of its answer.
+                    self.exchange.heard();
+                    return Poll::Ready(joined.unwrap_or_else(|failed| Err(ended(failed))));
                 }
                 // Polled again after it was done: stay pending, as the contract of `Future` allows.
                 Stage::Ready(answer) => return answer.take().map_or(Poll::Pending, Poll::Ready),
@@ -131,12 +155,7 @@ impl Drop for CommitFuture {
         let stage = std::mem::replace(&mut self.stage, Stage::Ready(None));
         if let Stage::Running(running, Some(runtime)) = stage {
             let detached = Detached::count(&self.exchange.core);
-            runtime.spawn(async move {
-                if let Err(error) = running.await {
-                    tracing::warn!(target: "session", error = &error as &dyn std::error::Error, "detached commit failed");
-                }
-                drop(detached);
-            });
+            runtime.spawn(detached.until_done(running));
         }
     }
 }
@@ -154,6 +173,21 @@ impl Detached {
     fn count(core: &Core) -> Self {
         core.detached.send_modify(|count| *count += 1);
         Self(core.detached.clone())
+    }
+}
+
+impl Detached {
+    async fn until_done(
+        self,
+        commit: impl Future<Output = Result<Outcome, SessionError>>,
+    ) -> Result<Outcome, SessionError> {
+        let result = commit.await;
+        if let Err(error) = &result {
+            let error = error as &dyn std::error::Error;
+            tracing::warn!(target: "session", error, "a commit on a task of its own failed");
+        }
+        drop(self);
+        result
     }
 }
 
@@ -194,6 +228,16 @@ struct Turn<'a>(&'a Exchange);
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         self.0.end_turn();
+    }
+}
+
+/// A task that panicked goes on panicking in its caller; one whose runtime was shut down has an unknown end.
+fn ended(failed: JoinError) -> SessionError {
+    match failed.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(cancelled) => {
+            SessionError::Unavailable { applied: Applicability::Unknown, source: cancelled.into() }
+        }
     }
 }
 

@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::futures::Notified;
 use tokio::sync::{Notify, OnceCell};
 
+use crate::driver::Applicability;
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome, Plan, Situation, plan};
 use crate::schema::FieldInfo;
-use crate::state::{Access, Base, Changes, Ground, Loss, Phase, RequestState, Stored};
+use crate::state::{Access, Base, Changes, Ground, Loss, Phase, RequestState, Stored, Turn};
 
 use super::at_once::at_once;
 use super::candidates::Candidates;
@@ -160,8 +161,15 @@ impl Exchange {
         if state.phase == Phase::Finished || self.was_released() {
             return Err(SessionError::Committed);
         }
-        if state.committing {
-            return Ok(Begun::Busy);
+        match state.turn {
+            Turn::Free => {}
+            Turn::Taken => return Ok(Begun::Busy),
+            Turn::AnswerLost if occasion == Occasion::Explicit => {}
+            Turn::AnswerLost => {
+                state.phase = Phase::Finished;
+                let source = "the answer to a commit that nobody waited for was lost".into();
+                return Err(SessionError::Unavailable { applied: Applicability::Unknown, source });
+            }
         }
         if occasion != Occasion::Explicit && state.phase == Phase::Open {
             state.phase = Phase::Finished;
@@ -170,7 +178,7 @@ impl Exchange {
         if let Plan::Nothing(outcome) = first {
             return Ok(Begun::Done(outcome));
         }
-        state.committing = true;
+        state.turn = Turn::Taken;
         let preview = if watched { state.ground.preview() } else { Base::ABSENT };
         let ground = std::mem::replace(&mut state.ground, Ground::new(preview));
         let arrived = state.arrived_in_base().to_vec();
@@ -182,14 +190,27 @@ impl Exchange {
         self.shared().settled.notified()
     }
 
+    /// Notes that somebody has been told what became of the last commit.
+    pub(super) fn heard(&self) {
+        let mut state = self.state();
+        if state.turn == Turn::AnswerLost {
+            state.turn = Turn::Free;
+        }
+    }
+
     pub(super) fn end_turn(&self) {
-        self.state().committing = false;
+        let mut state = self.state();
+        if state.turn == Turn::Taken {
+            state.turn = Turn::Free;
+        }
+        drop(state);
         self.shared().settled.notify_waiters();
     }
 
     /// Takes over what a commit led to.
     pub(super) fn settle(&self, executor: Executor, result: &Result<Outcome, SessionError>) {
         let mut state = self.state();
+        let explicit = executor.is_explicit();
         let (ground, traces) = executor.into_parts();
         state.cookie = traces.cookie.or(state.cookie);
         state.rotated |= traces.rotated;
@@ -208,6 +229,9 @@ impl Exchange {
                 let _ = self.replay();
             }
             Err(error) => {
+                if !error.left_nothing() && explicit {
+                    state.turn = Turn::AnswerLost;
+                }
                 let later = std::mem::take(&mut state.ground.changes);
                 let Ground { base, ending, changes } = ground;
                 let ending = state.ground.ending.take().or(ending);

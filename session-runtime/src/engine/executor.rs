@@ -61,6 +61,10 @@ impl Executor {
         }
     }
 
+    pub(super) fn is_explicit(&self) -> bool {
+        self.occasion == Occasion::Explicit
+    }
+
     pub(super) fn into_parts(self) -> (Ground, Traces) {
         (self.ground, self.traces)
     }

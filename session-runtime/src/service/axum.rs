@@ -9,6 +9,8 @@ use http::request::Parts;
 use crate::error::SessionError;
 use crate::session::{Session, SessionSchema};
 
+use super::failure::HandlerFailed;
+
 /// Several extractors in one handler, of one schema or of several, share one load.
 impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Session<S> {
     type Rejection = SessionError;
@@ -38,11 +40,14 @@ impl<S> Deref for ReadOnly<S> {
     }
 }
 
-/// The error's status and an empty body: its text is for the log.
+/// The error's status and an empty body: its text is for the log. Whatever the status, the request counts as failed and
+/// keeps endings only.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
         let error = &self as &dyn std::error::Error;
         tracing::warn!(target: "session", error, "answered with an error of the session");
-        self.status().into_response()
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(HandlerFailed);
+        response
     }
 }

@@ -13,7 +13,7 @@ use crate::engine::{Candidates, CommitFuture, Exchange, Started};
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome};
 
-use super::failure::{Failure, session_error};
+use super::failure::{Failure, HandlerFailed, session_error};
 use super::head;
 
 pin_project! {
@@ -61,7 +61,7 @@ where
             let Some(exchange) = this.exchange.take() else {
                 return Poll::Ready(answer);
             };
-            let failed = answer.as_ref().map_or(true, |response| response.status().is_server_error());
+            let failed = answer.as_ref().map_or(true, failed);
             // To hyper a service error is a dead connection, so ours are answered here.
             if let Some(error) = answer.as_ref().err().and_then(session_error) {
                 answer = Ok(this.failure.respond(error));
@@ -86,6 +86,11 @@ where
         };
         Poll::Ready(released(commit.exchange(), answer, &outcome, this.failure))
     }
+}
+
+/// Whether the response says that the handler has failed.
+fn failed<B>(response: &Response<B>) -> bool {
+    response.status().is_server_error() || response.extensions().get::<HandlerFailed>().is_some()
 }
 
 /// What a commit came to, if it needs no driver; else the commit.

@@ -6,6 +6,7 @@ use http::{Request, Response};
 use hyper::service::Service;
 
 use crate::engine::{Candidates, Exchange};
+use crate::error::SessionError;
 use crate::session::Attached;
 use crate::sessions::Sessions;
 
@@ -16,7 +17,9 @@ use super::future::ResponseFuture;
 ///
 /// The commit happens when the handler has answered and before the head is released: what a streaming body writes
 /// later is refused with [`SessionError::Committed`](crate::SessionError::Committed). A handler error that is a
-/// [`SessionError`](crate::SessionError) is answered with its status; other errors are passed on.
+/// [`SessionError`](crate::SessionError), or a boxed error that was caused by one, is answered with its status; other
+/// errors are passed on, and hyper closes the connection on them: turn an error type of your own into a response in
+/// the handler.
 #[derive(Clone, Debug)]
 pub struct SessionService<S, P = DefaultFailure> {
     pub(super) sessions: Sessions,
@@ -53,7 +56,10 @@ impl<S, P> SessionService<S, P> {
     /// # application(&Sessions::builder(MemoryDriver::new()).build()?);
     /// # Ok::<(), session_runtime::ConfigError>(())
     /// ```
-    pub fn on_failure<Q>(self, failure: Q) -> SessionService<S, Q> {
+    pub fn on_failure<B, Q>(self, failure: Q) -> SessionService<S, Q>
+    where
+        Q: Fn(&SessionError) -> Response<B>,
+    {
         SessionService { sessions: self.sessions, inner: self.inner, failure }
     }
 

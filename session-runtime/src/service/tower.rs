@@ -6,6 +6,7 @@ use http::{Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::error::SessionError;
 use crate::sessions::Sessions;
 
 use super::failure::{DefaultFailure, Failure};
@@ -27,7 +28,10 @@ impl SessionLayer {
 
 impl<P> SessionLayer<P> {
     /// Answers for sessions that cannot be loaded or committed; see [`SessionService::on_failure`].
-    pub fn on_failure<Q>(self, failure: Q) -> SessionLayer<Q> {
+    pub fn on_failure<B, Q>(self, failure: Q) -> SessionLayer<Q>
+    where
+        Q: Fn(&SessionError) -> Response<B>,
+    {
         SessionLayer { sessions: self.sessions, failure }
     }
 }
@@ -36,7 +40,7 @@ impl<S, P: Clone> Layer<S> for SessionLayer<P> {
     type Service = SessionService<S, P>;
 
     fn layer(&self, inner: S) -> SessionService<S, P> {
-        SessionService::new(self.sessions.clone(), inner).on_failure(self.failure.clone())
+        SessionService { sessions: self.sessions.clone(), inner, failure: self.failure.clone() }
     }
 }
 

@@ -12,6 +12,14 @@ use crate::engine::Core;
 #[must_use = "the sweeper stops when its handle is dropped"]
 pub struct SweeperHandle(JoinHandle<()>);
 
+impl SweeperHandle {
+    /// Whether the sweeper is still at work.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        !self.0.is_finished()
+    }
+}
+
 impl Drop for SweeperHandle {
     fn drop(&mut self) {
         self.0.abort();
@@ -58,8 +66,10 @@ fn jittered(core: &Core, pause: Duration) -> Duration {
     // Without randomness there is no jitter, which is no reason not to sweep.
     let _ = core.random.fill(&mut byte);
     let [byte] = byte;
-    pause.mul_f64(0.9 + 0.2 * f64::from(byte) / 255.0)
+    pause.min(LONGEST_PAUSE).mul_f64(0.9 + 0.2 * f64::from(byte) / 255.0)
 }
 
 const BATCH: usize = 256;
+/// As long as "never", and safe to calculate with.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 365 * 24 * 3_600);
 const LONGEST_BACKOFF: u32 = 16;

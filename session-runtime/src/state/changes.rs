@@ -102,7 +102,11 @@ impl Changes {
             self.cleared = true;
             self.fields.clear();
         }
-        for (key, newer) in later.fields {
+        for (key, mut newer) in later.fields {
+            if self.cleared {
+                // On cleared ground every result is known; what was recorded on the way may not have known it.
+                newer.op = Op::Put;
+            }
             match self.fields.get_mut(&key) {
                 Some(older) => older.absorb(newer),
                 None => drop(self.fields.insert(key, newer)),

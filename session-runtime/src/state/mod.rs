@@ -14,4 +14,4 @@ pub(crate) use self::base::{Base, Loss, Stored};
 pub(crate) use self::changes::{Changes, Privilege};
 pub(crate) use self::ground::Ground;
 pub(crate) use self::pending::{Op, Step};
-pub(crate) use self::request::{Access, CookieChange, Phase, RequestState};
+pub(crate) use self::request::{Access, CookieChange, Phase, RequestState, Turn};

@@ -32,6 +32,16 @@ pub(crate) enum Phase {
     Finished,
 }
 
+/// Whose turn it is among the commits of the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    Free,
+    /// A commit is on its way.
+    Taken,
+    /// A commit may have been applied or not, and nobody has been told.
+    AnswerLost,
+}
+
 /// What the response tells the browser about its cookie.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CookieChange {
@@ -87,8 +97,7 @@ pub(crate) struct RequestState {
     pub(crate) phase: Phase,
     /// What commits so far decided about the cookie; the last decision counts.
     pub(crate) cookie: Option<CookieChange>,
-    /// Whether a commit is on its way.
-    pub(crate) committing: bool,
+    pub(crate) turn: Turn,
     /// Whether a session existed when it was loaded.
     pub(crate) existed: bool,
     /// Whether a commit of this request already replaced the secret.
@@ -109,7 +118,7 @@ impl RequestState {
             access: Access::None,
             phase: Phase::Unloaded,
             cookie: None,
-            committing: false,
+            turn: Turn::Free,
             existed: false,
             rotated: false,
             schemas: Schemas::NONE,

@@ -39,6 +39,8 @@ pub enum Fault {
     Unavailable,
     /// They are carried out, and then fail as if the answer had been lost.
     AnswerLost,
+    /// The same, and the answer takes its time to be lost: the call waits once for the runtime to come round.
+    AnswerLate,
     /// What is stored cannot be read.
     Corrupt,
     /// There is no room.
@@ -169,8 +171,11 @@ impl<D: Driver> SpyDriver<D> {
         match fault {
             None => carry_out.await,
             Some(Fault::Unavailable) => Err(DriverError::unavailable("injected")),
-            Some(Fault::AnswerLost) => {
+            Some(fault @ (Fault::AnswerLost | Fault::AnswerLate)) => {
                 carry_out.await?;
+                if matches!(fault, Fault::AnswerLate) {
+                    tokio::task::yield_now().await;
+                }
                 Err(DriverError::Unavailable { applied: Applicability::Unknown, source: "injected".into() })
             }
             Some(Fault::Corrupt) => Err(DriverError::Corrupt { source: "injected".into() }),

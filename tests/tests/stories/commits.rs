@@ -56,6 +56,60 @@ async fn a_commit_waits_for_one_of_the_same_request_that_nobody_waits_for() {
 }
 
 #[tokio::test]
+async fn a_commit_that_is_held_without_being_polled_holds_up_no_other() {
+    let world = World::new();
+    let session = world.sessions.create::<super::world::Shop>().await.unwrap();
+    session.views().increment().unwrap();
+    let gate = Gate::closed();
+    world.spy.fail(Call::Create, Fault::HeldBefore(gate.clone()));
+    let mut held = std::pin::pin!(session.commit());
+    let once =
+        |context: &mut std::task::Context<'_>| std::task::Poll::Ready(held.as_mut().poll(context).is_ready());
+    assert!(!std::future::poll_fn(once).await);
+    gate.open();
+    session.views().increment().unwrap();
+    assert_eq!(session.commit().await.unwrap(), Outcome::Committed);
+    assert_eq!(held.await.unwrap(), Outcome::Created);
+    assert_eq!((world.records(), session.views().get().unwrap()), (1, 2));
+}
+
+#[tokio::test]
+async fn a_lost_answer_that_nobody_waited_for_fails_the_request() {
+    let world = World::new();
+    world.browser.run("increment").await;
+    world.spy.fail(Call::Apply, Fault::AnswerLate);
+    let answer = world.browser.run("increment; abandon-commit").await;
+    assert_eq!(answer.status(), http::StatusCode::SERVICE_UNAVAILABLE);
+    world.spy.recover();
+    let answer = world.browser.run("increment; commit").await;
+    assert_eq!(answer.status(), http::StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_is_updated_while_a_clearing_commit_is_refused_is_stored_with_the_next() {
+    let world = World::new();
+    let session = world.sessions.create::<super::world::Shop>().await.unwrap();
+    session.views().set(5).unwrap();
+    session.small().set(1).unwrap();
+    session.commit().await.unwrap();
+    let gate = Gate::closed();
+    world.spy.fail(Call::Apply, Fault::HeldBefore(gate.clone()));
+    session.clear().unwrap();
+    session.put("large", "x".repeat(2 << 20)).unwrap();
+    let meanwhile = async {
+        gate.reached().await;
+        session.views().update(|views| *views += 1).unwrap();
+        gate.open();
+    };
+    let (refused, ()) = tokio::join!(session.commit(), meanwhile);
+    assert!(matches!(refused.unwrap_err(), SessionError::TooLarge { .. }));
+    session.forget("large").unwrap();
+    assert_eq!(session.commit().await.unwrap(), Outcome::Committed);
+    session.reload().await.unwrap();
+    assert_eq!(serde_json::Value::Object(session.all()), json!({ "views": 1 }));
+}
+
+#[tokio::test]
 async fn commits_of_one_request_follow_one_another() {
     let world = World::new();
     let session = world.sessions.create::<super::world::Shop>().await.unwrap();

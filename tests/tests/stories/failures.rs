@@ -242,6 +242,14 @@ async fn the_sweeper_removes_expired_records_and_stops_with_its_handle() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_sweeper_that_never_sweeps_is_no_panic() {
+    let world = World::new();
+    let sweepers: Vec<_> = (0..20).map(|_| world.sessions.spawn_sweeper(Duration::MAX)).collect();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(sweepers.iter().all(session_runtime::SweeperHandle::is_running));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_sweeper_waits_longer_after_an_error_and_goes_on() {
     let world = World::new();
     world.browser.run("increment").await;

@@ -76,6 +76,22 @@ async fn a_session_error_is_an_axum_response_with_its_status() {
     assert_eq!(send(&router, "POST", "/", Some(&cookie)).await.status(), StatusCode::SERVICE_UNAVAILABLE);
 }
 
+async fn conflict(shop: Session<Shop>) -> Result<String, SessionError> {
+    shop.views().increment()?;
+    Err(SessionError::Conflict { key: "views".into() })
+}
+
+#[tokio::test]
+async fn a_handler_error_keeps_endings_only_whatever_its_status() {
+    let spy = SpyDriver::new(MemoryDriver::new());
+    let sessions = Sessions::builder(spy.clone()).build().unwrap();
+    let router = Router::new().route("/", post(conflict)).layer(sessions.layer());
+    let answer = send(&router, "POST", "/", None).await;
+    assert_eq!(answer.status(), StatusCode::CONFLICT);
+    assert!(answer.headers().get("set-cookie").is_none());
+    assert!(spy.calls().is_empty());
+}
+
 #[tokio::test]
 async fn a_route_without_the_layer_says_so() {
     let router = Router::new().route("/", post(visit));

@@ -132,6 +132,19 @@ async fn a_wrong_cookie_beside_the_right_one_does_no_harm() {
 }
 
 #[tokio::test]
+async fn one_cookie_sent_many_times_is_read_once() {
+    use session_runtime::testing::Call;
+    let world = World::new();
+    world.browser.run("increment").await;
+    world.spy.forget();
+    let header = format!("__Host-id={}", world.browser.token());
+    let header = vec![header; 6].join("; ");
+    let answer = world.stranger().post("/").header(COOKIE, header).body("load").send().await.unwrap();
+    assert_eq!(answer.fact("views"), json!(1));
+    assert_eq!(world.spy.calls(), [Call::Load]);
+}
+
+#[tokio::test]
 async fn only_the_cookie_header_carries_a_token() {
     let world = World::new();
     world.browser.run("increment").await;

@@ -227,6 +227,15 @@ async fn flash_by_name() {
 }
 
 #[tokio::test]
+async fn a_message_shows_the_beginning_of_an_endless_key() {
+    let (_world, session) = begin(json!({ "a": 1 })).await;
+    let key = "\u{e9}".repeat(1_000_000);
+    session.put(&key, "text").unwrap();
+    let shown = session.increment(&key).unwrap_err().to_string();
+    assert!(shown.len() < 300 && shown.contains('\u{2026}'), "{shown}");
+}
+
+#[tokio::test]
 async fn what_is_no_json_is_refused_when_it_is_written() {
     let (_world, session) = begin(json!({ "a": 1 })).await;
     let map = std::collections::BTreeMap::from([((1, 2), 3)]);
