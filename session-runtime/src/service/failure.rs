@@ -34,10 +34,6 @@ impl<B, F: Fn(&SessionError) -> Response<B>> Failure<B> for F {
 
 /// Marks a response that stands for a handler's session error, whatever its status.
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(
-    not(feature = "axum"),
-    expect(dead_code, reason = "only axum turns errors into responses before us")
-)]
 pub(super) struct HandlerFailed;
 
 /// The session error that a handler's error is or was caused by, where its type shows that.
