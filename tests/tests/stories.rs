@@ -25,6 +25,7 @@ mod stories {
     mod schemas;
     mod slots;
     mod tokens;
+    mod turns;
     mod untyped;
     mod world;
 }
