@@ -138,7 +138,9 @@ pub use session_derive::SessionSchema;
 
 /// Where records live: the contract of a driver, and the drivers of this crate.
 pub mod drivers {
-    pub use crate::driver::{Applicability, BoxError, Created, Driver, DriverError, Members, Owner};
+    pub use crate::driver::{
+        Applicability, Backend, BoxError, Created, Driver, DriverError, IntoBackend, Members, Owner,
+    };
     #[cfg(feature = "memory")]
     pub use crate::driver::{MemoryBounds, MemoryDriver};
 }

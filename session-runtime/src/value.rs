@@ -84,13 +84,14 @@ impl fmt::Debug for Key {
 pub struct JsonText(SmolStr);
 
 impl JsonText {
-    /// Takes over text that a driver stored, after checking that it is one JSON value.
+    /// Takes over text that a driver stored, after checking that it is one JSON value. White space
+    /// around it is dropped.
     ///
     /// # Errors
     /// [`JsonFault`] when it is not.
     pub fn parse(text: &str) -> Result<Self, JsonFault> {
-        serde_json::from_str::<&serde_json::value::RawValue>(text)?;
-        Ok(Self(SmolStr::new(text)))
+        let value: &serde_json::value::RawValue = serde_json::from_str(text)?;
+        Ok(Self(SmolStr::new(value.get())))
     }
 
     /// The text.

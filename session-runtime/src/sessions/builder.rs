@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Activity, ConfigError, CookieConfig, Cookies, Policy, Settings, Start};
-use crate::driver::{Driver, ErasedDriver};
+use crate::driver::{Backend, IntoBackend};
 use crate::engine::Core;
 use crate::random::{RandomSource, SystemRandom};
 
@@ -30,7 +30,7 @@ use super::manager::Sessions;
 /// ```
 #[must_use = "a builder does nothing until it is built"]
 pub struct Builder {
-    driver: Box<dyn ErasedDriver>,
+    backend: Backend,
     policy: Policy,
     cookie: CookieConfig,
     clock: Arc<dyn Clock>,
@@ -38,9 +38,9 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub(super) fn new(driver: impl Driver) -> Self {
+    pub(super) fn new(backend: impl IntoBackend) -> Self {
         Self {
-            driver: Box::new(driver),
+            backend: backend.into_backend(),
             policy: Policy::default(),
             cookie: CookieConfig::default(),
             clock: Arc::new(SystemClock),
@@ -145,7 +145,8 @@ impl Builder {
     pub fn build(self) -> Result<Sessions, ConfigError> {
         self.policy.check()?;
         let cookies = Cookies::new(&self.cookie)?;
-        let Self { driver, policy, clock, random, .. } = self;
+        let Self { backend, policy, clock, random, .. } = self;
+        let driver = backend.into_driver();
         let detached = watch::Sender::new(0);
         Ok(Sessions::new(Core { driver, policy, cookies, clock, random, detached }))
     }

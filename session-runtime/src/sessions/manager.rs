@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, Response};
 
-use crate::driver::Driver;
+use crate::driver::IntoBackend;
 use crate::engine::{Candidates, CommitFuture, Core, Exchange, Started};
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome};
@@ -39,9 +39,10 @@ impl Sessions {
         Self(Arc::new(core))
     }
 
-    /// Begins the configuration of a manager over `driver`.
-    pub fn builder(driver: impl Driver) -> Builder {
-        Builder::new(driver)
+    /// Begins the configuration of a manager over a driver, or over a [`Backend`](crate::drivers::Backend) that was
+    /// chosen at run time.
+    pub fn builder(backend: impl IntoBackend) -> Builder {
+        Builder::new(backend)
     }
 
     /// Wraps a service: its handlers can load the session of their request, which is committed after they have
