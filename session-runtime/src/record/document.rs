@@ -233,8 +233,11 @@ impl Read<'_> {
             }
         }
         let flash = self.flash.into_iter();
-        let flash =
-            flash.map(|entry| FlashEntry { id: entry.id, key: Key::from(entry.key), json: value(entry.value) });
+        let flash = flash.map(|entry| FlashEntry {
+            id: entry.id,
+            key: Key::from(entry.key),
+            json: value(entry.value),
+        });
         Ok(Record::new(metadata, fields, flash.collect()))
     }
 }

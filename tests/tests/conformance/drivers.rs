@@ -26,5 +26,6 @@ driver_conformance!(memory, |clock| async { MemoryDriver::new().with_clock(clock
 driver_conformance!(memory_in_real_time, |_| async { Subject::new(MemoryDriver::new()).in_real_time() });
 driver_conformance!(memory_shared, shared);
 driver_conformance!(spy, spied_on);
+driver_conformance!(one_test memory_in_one_test, |clock| async { MemoryDriver::new().with_clock(clock) });
 // Its wrapper is none of the faults that the kit finds in it.
 driver_conformance!(unbroken, |clock| async { Broken::by_nothing(clock) });

@@ -8,6 +8,9 @@
 /// from. Where a store has its own time, removes expired records by itself, or can be opened by several processes, the
 /// closure gives a [`Subject`](crate::testing::conformance::Subject) that says so.
 ///
+/// `driver_conformance!(one_test module, make)` runs all checks in one test, one after the other, and names those that
+/// failed: for stores that take long to start and are shared by all of them.
+///
 /// The only dependency that this needs is `session-runtime` with its feature `testing`.
 ///
 /// ```
@@ -18,9 +21,15 @@
 /// ```
 #[macro_export]
 macro_rules! driver_conformance {
+    (one_test $module:ident, $make:expr $(,)?) => {
+        $crate::driver_conformance! { @all one_test $module, $make; }
+    };
     ($module:ident, $make:expr $(,)?) => {
+        $crate::driver_conformance! { @all tests $module, $make; }
+    };
+    (@all $kind:ident $module:ident, $make:expr;) => {
         $crate::driver_conformance! {
-            @tests $module, $make;
+            @$kind $module, $make;
             records: [
                 an_unknown_selector_is_an_answer_and_no_error,
                 a_record_reads_back_as_it_was_filed,
@@ -116,6 +125,27 @@ macro_rules! driver_conformance {
             model: [
                 random_commits_do_what_the_reference_says,
             ]
+        }
+    };
+    (@one_test $module:ident, $make:expr; $($topic:ident: [$($check:ident),+ $(,)?])+) => {
+        mod $module {
+            // What `$make` names is named where the macro was called.
+            #[allow(unused_imports)]
+            use super::*;
+
+            #[::core::prelude::v1::test]
+            fn keeps_the_contract() {
+                let mut failed = ::std::vec::Vec::new();
+                $($(
+                    let check = || {
+                        $crate::testing::conformance::examine($make, $crate::testing::conformance::$topic::$check);
+                    };
+                    if ::std::panic::catch_unwind(::std::panic::AssertUnwindSafe(check)).is_err() {
+                        failed.push(::core::concat!(::core::stringify!($topic), "::", ::core::stringify!($check)));
+                    }
+                )+)+
+                ::core::assert!(failed.is_empty(), "checks that failed, with their reasons above: {failed:#?}");
+            }
         }
     };
     (@tests $module:ident, $make:expr; $($topic:ident: [$($check:ident),+ $(,)?])+) => {
