@@ -101,6 +101,10 @@ pub enum SessionError {
         /// What is wrong with it.
         source: BoxError,
     },
+    /// The sessions are in their browsers' cookies: no token names one, and without a store of what was revoked none can
+    /// be ended from here.
+    #[error("the cookie driver keeps nothing of a session that this could reach")]
+    NotKept,
     /// There is no room for another session.
     #[error("the session store is full")]
     Full,

@@ -105,6 +105,7 @@ mod plan;
 mod random;
 pub mod record;
 mod schema;
+mod seal;
 mod service;
 mod session;
 mod sessions;
@@ -130,7 +131,7 @@ pub use self::session::{
     Direct, FlashMessages, FlashSlot, IntoValue, Load, Number, Numeric, PrincipalSlot, Session,
     SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
 };
-pub use self::sessions::{Builder, Sessions, SweeperHandle};
+pub use self::sessions::{Builder, PrincipalSessions, Sessions, SweeperHandle};
 pub use self::token::{ParseTokenError, Selector, Token, VerifierHash};
 pub use self::value::{JsonFault, JsonFaultKind, JsonText, Key};
 #[cfg(feature = "derive")]
@@ -141,6 +142,8 @@ pub mod drivers {
     pub use crate::driver::{
         Applicability, Backend, BoxError, Created, Driver, DriverError, IntoBackend, Members, Owner,
     };
+    pub use crate::driver::{CookieDriver, Revocation, RevocationStore};
     #[cfg(feature = "memory")]
     pub use crate::driver::{MemoryBounds, MemoryDriver};
+    pub use crate::seal::{KeyError, KeyRing, SealKey};
 }

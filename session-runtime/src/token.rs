@@ -38,6 +38,14 @@ impl Selector {
         &self.0
     }
 
+    /// The name of what is kept about something else, which `bytes` stand for; no token of ours has it but by chance.
+    pub(crate) fn derived(bytes: &[u8]) -> Self {
+        let mut context = digest::Context::new(&digest::SHA256);
+        context.update(DERIVED_TAG);
+        context.update(bytes);
+        Self(context.finish().as_ref().first_chunk().copied().unwrap_or_default())
+    }
+
     /// Eleven characters for logs: a hash, from which the selector cannot be told.
     #[must_use]
     pub fn log_id(&self) -> String {
@@ -149,6 +157,11 @@ impl Token {
         Self { selector, verifier }
     }
 
+    /// The token of a session that is proven by other means; its verifier opens nothing.
+    pub(crate) const fn naming(selector: Selector) -> Self {
+        Self { selector, verifier: Verifier([0; HALF]) }
+    }
+
     /// A fresh token, by one read of 32 bytes.
     pub(crate) fn random(source: &dyn RandomSource) -> Result<Self, RandomError> {
         let mut bytes = [0; 2 * HALF];
@@ -255,6 +268,7 @@ const HALF: usize = 16;
 const TAG: usize = 24;
 const SELECTOR_CHARS: usize = 22;
 const VERIFIER_TAG: &[u8; TAG] = b"session/v1/verifier-hash";
+const DERIVED_TAG: &[u8] = b"session/v1/derived-name";
 const LOG_TAG: &[u8; TAG] = b"session/v1/log-identity-";
 // A tag and a half-token fit one SHA-256 block of 64 bytes with its padding of at least 9.
 const _: () = assert!(TAG + HALF + 9 <= 64);

@@ -1,2 +1,4 @@
-//! Nothing of its own: the tests are in `tests/`, in a crate apart so that no dev-dependency leads back into the crate it
-//! comes from.
+//! What several tests share: the stage that stories play on. The tests are in `tests/`, in a crate apart so that no
+//! dev-dependency leads back into the crate it comes from.
+
+pub mod stage;

@@ -1,11 +1,5 @@
 //! Stories over HTTP: what users, attackers and failures do to a session, on the memory driver.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a failed step is a failed story"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed story")]
 
 mod stories {
     mod browser_races;

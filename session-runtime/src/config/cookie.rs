@@ -1,10 +1,4 @@
-//! The session's cookie: its attributes, checked at build time, and the one function that writes it.
-
-use std::time::Duration;
-
-use http::HeaderValue;
-
-use crate::token::Token;
+//! The session's cookie: its attributes, checked at build time.
 
 use super::policy::ConfigError;
 
@@ -65,7 +59,7 @@ impl CookieConfig {
         Self { name: "id-dev".to_owned(), secure: false, ..Self::default() }
     }
 
-    fn check(&self) -> Result<(), ConfigError> {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
         let token = |char: char| char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char);
         if self.name.is_empty() || !self.name.chars().all(token) {
             return Err(ConfigError::CookieName);
@@ -103,71 +97,3 @@ impl CookieConfig {
         }
     }
 }
-
-/// The checked cookie, with its attributes written out once.
-#[derive(Clone, Debug)]
-pub(crate) struct Cookies {
-    name: String,
-    attributes: String,
-    clear_with_browser: bool,
-}
-
-impl Cookies {
-    pub(crate) fn new(config: &CookieConfig) -> Result<Self, ConfigError> {
-        config.check()?;
-        let mut cookie = cookie::Cookie::build((config.name.as_str(), ""))
-            .path(config.path.as_str())
-            .secure(config.secure)
-            .http_only(config.http_only)
-            .same_site(config.same_site)
-            .partitioned(config.partitioned);
-        if let Some(domain) = &config.domain {
-            cookie = cookie.domain(domain.as_str());
-        }
-        let written = cookie.build().to_string();
-        let attributes = written.get(config.name.len() + 1..).unwrap_or_default().to_owned();
-        Ok(Self { name: config.name.clone(), attributes, clear_with_browser: config.clear_with_browser })
-    }
-
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The cookie that carries `token` for as long as the session may live.
-    pub(crate) fn live(&self, token: &Token, max_age: Duration) -> HeaderValue {
-        self.write(Some(token), (!self.clear_with_browser).then_some(max_age))
-    }
-
-    /// The cookie that takes the live one away: the same but for value and age.
-    pub(crate) fn removal(&self) -> HeaderValue {
-        self.write(None, Some(Duration::ZERO))
-    }
-
-    fn write(&self, token: Option<&Token>, max_age: Option<Duration>) -> HeaderValue {
-        // Browsers cap at 400 days (RFC 6265bis section 5.5); more would only be text.
-        let seconds = max_age.map(|max_age| max_age.as_secs().min(400 * 24 * 3_600));
-        let mut buffer = itoa::Buffer::new();
-        let age = seconds.map(|seconds| buffer.format(seconds));
-        let value = token.map_or(0, |_| Token::CHARS);
-        let age_chars = age.map_or(0, |age| MAX_AGE.len() + age.len());
-        // The exact length, so that the header takes the text over without a copy.
-        let mut text = String::with_capacity(self.name.len() + 1 + value + self.attributes.len() + age_chars);
-        text.push_str(&self.name);
-        text.push('=');
-        if let Some(token) = token {
-            token.write_to(&mut text);
-        }
-        text.push_str(&self.attributes);
-        if let Some(age) = age {
-            text.push_str(MAX_AGE);
-            text.push_str(age);
-        }
-        // Name and attributes were checked, and a token has no other characters.
-        let mut line = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
-        // Keeps the token out of whatever prints headers.
-        line.set_sensitive(token.is_some());
-        line
-    }
-}
-
-const MAX_AGE: &str = "; Max-Age=";

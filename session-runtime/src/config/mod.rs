@@ -1,11 +1,12 @@
 //! What an application decides once: lifetimes, limits, the cookie. Checked when it is built, immutable afterwards.
 
 mod cookie;
+mod cookies;
 mod policy;
 mod settings;
 
-pub(crate) use self::cookie::Cookies;
 pub use self::cookie::{CookieConfig, SameSite};
+pub(crate) use self::cookies::{Cookies, MOST_CHUNKS};
 pub(crate) use self::policy::Policy;
 pub use self::policy::{Activity, ConfigError, Start};
 pub use self::settings::Settings;

@@ -115,6 +115,12 @@ pub enum ConfigError {
         /// What is missing.
         needs: &'static str,
     },
+    /// The limit of a sealed session is out of bounds.
+    #[error("the cookies of a sealed session may take 512 to {most} bytes")]
+    CookieBytes {
+        /// The most, in bytes.
+        most: usize,
+    },
     /// An attribute that browsers honour on secure cookies only.
     #[error("`{attribute}` needs `Secure`")]
     NeedsSecure {

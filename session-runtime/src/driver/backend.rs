@@ -1,11 +1,14 @@
 //! What keeps the sessions of a manager, whichever kind it is and whenever it was chosen.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::contract::Driver;
+use super::cookie::CookieDriver;
 use super::erased::ErasedDriver;
 
-/// What keeps the sessions: a [`Driver`] whose type was forgotten, so that it can be chosen at run time.
+/// What keeps the sessions: a [`Driver`] whose type was forgotten, or a [`CookieDriver`], so that it can be
+/// chosen at run time.
 ///
 /// ```
 /// use session_runtime::Sessions;
@@ -19,12 +22,14 @@ use super::erased::ErasedDriver;
 /// let sessions = Sessions::builder(backend).build()?;
 /// # Ok::<(), session_runtime::ConfigError>(())
 /// ```
-pub struct Backend(Box<dyn ErasedDriver>);
+pub struct Backend(pub(crate) Kind);
 
-impl Backend {
-    pub(crate) fn into_driver(self) -> Box<dyn ErasedDriver> {
-        self.0
-    }
+/// The two places where sessions can be.
+pub(crate) enum Kind {
+    /// On the server.
+    Driver(Arc<dyn ErasedDriver>),
+    /// In the browser.
+    Cookie(CookieDriver),
 }
 
 impl fmt::Debug for Backend {
@@ -33,7 +38,7 @@ impl fmt::Debug for Backend {
     }
 }
 
-/// What [`Sessions::builder`](crate::Sessions::builder) accepts: every [`Driver`], and a [`Backend`].
+/// What [`Sessions::builder`](crate::Sessions::builder) accepts: every [`Driver`], a [`CookieDriver`], and a [`Backend`].
 pub trait IntoBackend {
     /// The backend.
     fn into_backend(self) -> Backend;
@@ -41,7 +46,13 @@ pub trait IntoBackend {
 
 impl<D: Driver> IntoBackend for D {
     fn into_backend(self) -> Backend {
-        Backend(Box::new(self))
+        Backend(Kind::Driver(Arc::new(self)))
+    }
+}
+
+impl IntoBackend for CookieDriver {
+    fn into_backend(self) -> Backend {
+        Backend(Kind::Cookie(self))
     }
 }
 

@@ -41,6 +41,9 @@ pub trait Driver: Send + Sync + 'static {
     /// same, it is given up as [`DriverError::Unavailable`].
     const IMMEDIATE: bool = false;
 
+    /// Whether this driver may drop live records of nobody to make room for others: `false` by default.
+    const EVICTS: bool = false;
+
     /// The live record under `selector`.
     ///
     /// # Errors
@@ -160,6 +163,7 @@ pub struct Members {
 
 impl<D: Driver> Driver for Arc<D> {
     const IMMEDIATE: bool = D::IMMEDIATE;
+    const EVICTS: bool = D::EVICTS;
 
     async fn load(&self, selector: &Selector) -> Result<Option<Record>, DriverError> {
         (**self).load(selector).await

@@ -26,6 +26,8 @@ pub(crate) trait ErasedDriver: Send + Sync {
     fn destroy<'a>(&'a self, selector: &'a Selector, owner: Owner<'a>) -> Call<'a, bool>;
     fn destroyed_recently<'a>(&'a self, selector: &'a Selector) -> Call<'a, bool>;
     fn members<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, Members>;
+    fn revoke_all<'a>(&'a self, principal: &'a PrincipalKey, except: Option<&'a Selector>)
+    -> Call<'a, usize>;
     fn sweep(&self, limit: usize) -> Call<'_, usize>;
 }
 
@@ -56,6 +58,14 @@ impl<D: Driver> ErasedDriver for D {
 
     fn members<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, Members> {
         call::<D, _>(Driver::members(self, principal))
+    }
+
+    fn revoke_all<'a>(
+        &'a self,
+        principal: &'a PrincipalKey,
+        except: Option<&'a Selector>,
+    ) -> Call<'a, usize> {
+        call::<D, _>(Driver::revoke_all(self, principal, except))
     }
 
     fn sweep(&self, limit: usize) -> Call<'_, usize> {

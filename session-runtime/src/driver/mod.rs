@@ -2,13 +2,17 @@
 
 mod backend;
 mod contract;
+mod cookie;
 mod erased;
 mod error;
 #[cfg(feature = "memory")]
 mod memory;
 
+pub(crate) use self::backend::Kind;
 pub use self::backend::{Backend, IntoBackend};
 pub use self::contract::{Created, Driver, Members, Owner};
+pub use self::cookie::{CookieDriver, Revocation, RevocationStore};
+pub(crate) use self::cookie::{MOST_BYTES, Nothing};
 pub(crate) use self::erased::{BoxFuture, Call, ErasedDriver};
 pub use self::error::{Applicability, BoxError, DriverError};
 #[cfg(feature = "memory")]

@@ -1,28 +1,73 @@
 //! The tokens that a request presents. In: its headers. Out: at most four well-formed ones.
 
 use http::HeaderMap;
-use http::header::COOKIE;
 
+use crate::state::Stored;
 use crate::token::{Selector, Token};
+
+use super::core::Core;
+use super::pairs::pairs;
+use super::seals::Presented;
+
+/// What a request presents: tokens that name sessions of a server's store, or sessions themselves.
+pub(crate) enum Candidates {
+    Tokens(Tokens),
+    Sealed(Box<Presented>),
+}
+
+impl Candidates {
+    pub(crate) const NONE: Self = Self::Tokens(Tokens([None; MOST]));
+
+    pub(crate) fn read(core: &Core, headers: &HeaderMap) -> Self {
+        match &core.seals {
+            None => Self::Tokens(Tokens::read(headers, core.cookies.name())),
+            Some(seals) => Self::Sealed(Box::new(seals.read(headers, &core.cookies))),
+        }
+    }
+
+    pub(crate) fn one(token: Token) -> Self {
+        let mut found = Tokens::default();
+        found.push(token);
+        Self::Tokens(found)
+    }
+
+    /// What leads to a session that was loaded: with a cookie driver to the state that the request has of it.
+    pub(super) fn again(core: &Core, stored: Stored) -> Self {
+        match core.seals {
+            None => Self::one(stored.token),
+            Some(_) => Self::Sealed(Box::new(Presented { sessions: vec![stored], chunks: 0 })),
+        }
+    }
+
+    /// Which chunks of sealed sessions came: bit `n` for `name.n`.
+    pub(super) fn chunks(&self) -> u64 {
+        match self {
+            Self::Tokens(_) => 0,
+            Self::Sealed(presented) => presented.chunks,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Tokens(tokens) => tokens.first().is_none(),
+            Self::Sealed(presented) => presented.sessions.is_empty(),
+        }
+    }
+}
 
 /// Well-formed tokens under our cookie's name, in the order of the request.
 ///
 /// A browser sends several where paths or sibling domains set cookies of one name; none of them is trusted for its
 /// place in the list.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Candidates([Option<Token>; MOST]);
+pub(crate) struct Tokens([Option<Token>; MOST]);
 
-impl Candidates {
+impl Tokens {
     /// Names compare exactly (capitals included); what is no token is passed over.
-    pub(crate) fn read(headers: &HeaderMap, name: &str) -> Self {
+    fn read(headers: &HeaderMap, name: &str) -> Self {
         let mut found = Self::default();
-        for header in headers.get_all(COOKIE) {
-            let header = header.as_bytes();
-            let mut start = 0;
-            for end in memchr::memchr_iter(b';', header).chain([header.len()]) {
-                found.read_pair(header.get(start..end).unwrap_or_default().trim_ascii(), name);
-                start = end + 1;
-            }
+        for pair in pairs(headers) {
+            found.read_pair(pair, name);
         }
         found
     }
@@ -34,17 +79,11 @@ impl Candidates {
         }
     }
 
-    pub(crate) fn one(token: Token) -> Self {
-        let mut found = Self::default();
-        found.push(token);
-        found
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Token> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Token> {
         self.0.iter().flatten()
     }
 
-    pub(crate) fn first(&self) -> Option<Selector> {
+    pub(super) fn first(&self) -> Option<Selector> {
         self.iter().next().map(Token::selector)
     }
 
@@ -63,6 +102,8 @@ const MOST: usize = 4;
 
 #[cfg(test)]
 mod tests {
+    use http::header::COOKIE;
+
     use super::*;
 
     fn read(headers: &[&[u8]]) -> Vec<String> {
@@ -70,7 +111,7 @@ mod tests {
         for header in headers {
             map.append(COOKIE, http::HeaderValue::from_bytes(header).unwrap());
         }
-        Candidates::read(&map, "id").iter().map(Token::reveal).collect()
+        Tokens::read(&map, "id").iter().map(Token::reveal).collect()
     }
 
     fn token(filling: char) -> String {

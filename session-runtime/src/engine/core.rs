@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use http::HeaderValue;
 use tokio::sync::watch;
 
 use crate::clock::{Clock, Timestamp};
@@ -13,10 +14,17 @@ use crate::driver::{Applicability, Call, Created, DriverError, ErasedDriver, Mem
 use crate::error::SessionError;
 use crate::random::RandomSource;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
+use crate::state::Stored;
 use crate::token::Selector;
 
+use super::revocations;
+use super::seals::Seals;
+
 pub(crate) struct Core {
-    pub(crate) driver: Box<dyn ErasedDriver>,
+    /// Where sessions are; with a cookie driver, where it is remembered which ones were ended.
+    pub(crate) driver: Arc<dyn ErasedDriver>,
+    /// How sessions are sealed, if their browsers carry them.
+    pub(crate) seals: Option<Seals>,
     pub(crate) policy: Policy,
     pub(crate) cookies: Cookies,
     pub(crate) clock: Arc<dyn Clock>,
@@ -47,10 +55,42 @@ impl Core {
     }
 
     pub(crate) async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, SessionError> {
+        if self.seals.is_some() {
+            let ended = revocations::ended_at(self, selector).await?;
+            return Ok(ended.is_some_and(|at| self.now() < at.saturating_add(revocations::REMEMBERED)));
+        }
         self.within(self.driver.destroyed_recently(selector), Applicability::No).await
     }
 
-    pub(crate) async fn members(&self, principal: &PrincipalKey) -> Result<Members, SessionError> {
+    /// The generation of a principal's sessions: whatever it is, another one means that they were revoked.
+    pub(super) async fn generation(&self, principal: &PrincipalKey) -> Result<u64, SessionError> {
+        match self.seals {
+            None => Ok(self.members(principal).await?.generation),
+            Some(_) => revocations::generation(self, principal).await,
+        }
+    }
+
+    /// The lines that hand a stored session to its browser.
+    pub(crate) fn cookies_of(&self, stored: &Stored) -> Result<Vec<HeaderValue>, SessionError> {
+        if let Some(seals) = &self.seals {
+            return seals.seal(self, stored);
+        }
+        let max_age = stored.record.metadata().deadlines.absolute.since(self.now());
+        Ok(vec![self.cookies.live(&stored.token, max_age)])
+    }
+
+    /// Ends every session of a principal.
+    pub(crate) async fn revoke_all(&self, principal: &PrincipalKey) -> Result<(), SessionError> {
+        match &self.seals {
+            None => {
+                let revoking = self.driver.revoke_all(principal, None);
+                self.within(revoking, Applicability::Unknown).await.map(drop)
+            }
+            Some(_) => revocations::revoke_all(self, principal).await,
+        }
+    }
+
+    async fn members(&self, principal: &PrincipalKey) -> Result<Members, SessionError> {
         self.within(self.driver.members(principal), Applicability::No).await
     }
 

@@ -11,7 +11,7 @@ use crate::driver::Applicability;
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome, Plan, Situation, plan};
 use crate::schema::FieldInfo;
-use crate::state::{Access, Base, Changes, Ground, Loss, Phase, RequestState, Stored, Turn};
+use crate::state::{Access, Base, Changes, Ground, Loss, Phase, RequestState, Turn};
 
 use super::at_once::at_once;
 use super::candidates::Candidates;
@@ -103,8 +103,8 @@ impl Exchange {
     /// Reads the store, unless another extractor of the request has done so.
     pub(crate) async fn load(&self, candidates: Candidates) -> Result<(), SessionError> {
         let read = || async {
-            let base = load(&self.core, candidates).await?;
-            self.state().start(base);
+            let base = load(&self.core, &candidates).await?;
+            self.state().start(base, candidates.chunks());
             Ok(())
         };
         self.shared().loading.get_or_try_init(read).await.copied()
@@ -112,19 +112,19 @@ impl Exchange {
 
     /// The same where nothing has to be waited for: there is nothing to read, or the driver never waits.
     pub(crate) fn load_at_once(&self, candidates: &Candidates) -> Option<Result<(), SessionError>> {
-        if candidates.first().is_some() && !self.core.driver.is_immediate() {
+        if !candidates.is_empty() && !self.core.driver.is_immediate() {
             return None;
         }
-        let base = at_once(load(&self.core, *candidates))?;
-        Some(base.map(|base| self.state().start(base)))
+        let base = at_once(load(&self.core, candidates))?;
+        Some(base.map(|base| self.state().start(base, candidates.chunks())))
     }
 
     /// Reads again what is stored now. What was recorded stays recorded, and updates are computed anew.
     pub(crate) async fn reload(&self) -> Result<(), SessionError> {
-        let Some(Stored { token, .. }) = self.state().ground.base.stored().cloned() else {
+        let Some(stored) = self.state().ground.base.stored().cloned() else {
             return Ok(());
         };
-        let base = match load(&self.core, Candidates::one(token)).await? {
+        let base = match load(&self.core, &Candidates::again(&self.core, stored)).await? {
             Base::Absent { .. } => Base::Lost(Loss::Gone),
             base => base,
         };
@@ -212,7 +212,9 @@ impl Exchange {
         let mut state = self.state();
         let explicit = executor.is_explicit();
         let (ground, traces) = executor.into_parts();
-        state.cookie = traces.cookie.or(state.cookie);
+        if traces.cookie.is_some() {
+            state.cookie = traces.cookie;
+        }
         state.rotated |= traces.rotated;
         state.existed &= !traces.created;
         state.revision += 1;

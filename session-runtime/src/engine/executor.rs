@@ -10,11 +10,14 @@ use crate::plan::{
 };
 use crate::random::RandomError;
 use crate::record::{Applied, FlashEntry, Principal, PrincipalKey, Refusal, Verdict};
-use crate::state::{Access, Base, CookieChange, Ground, Loss, Stored};
+use crate::state::{Access, Base, CookieChange, Ending, Ground, Loss, Stored};
 use crate::token::Selector;
 use crate::value::Key;
 
 use super::core::Core;
+use super::revocations::{self, Standing};
+
+mod sealed;
 
 pub(crate) struct Executor {
     ground: Ground,
@@ -90,6 +93,9 @@ impl Executor {
     }
 
     async fn apply(&mut self, core: &Core, apply: Apply) -> Result<Option<Settled>, SessionError> {
+        if let Some(seals) = &core.seals {
+            return self.apply_sealed(core, seals, apply).await;
+        }
         let selector = apply.token.selector();
         let generation = generation(core, apply.commit.login.as_ref()).await?;
         let applied = core.apply(&selector, &apply.commit).await?;
@@ -119,13 +125,16 @@ impl Executor {
     }
 
     async fn create(&mut self, core: &Core, new: NewRecord) -> Result<Option<Settled>, SessionError> {
-        let selector = new.token.selector();
         check_size(core, &new)?;
         if let Some(dead) = &new.unless_destroyed
             && core.destroyed_recently(dead).await?
         {
             return Ok(Some(self.lose(Loss::Gone)));
         }
+        if let Some(seals) = &core.seals {
+            return self.create_sealed(core, seals, new).await;
+        }
+        let selector = new.token.selector();
         let login = new.record.metadata().principal.as_ref();
         let generation = generation(core, login).await?;
         if core.create(&selector, &new.record).await? == Created::Taken {
@@ -139,7 +148,7 @@ impl Executor {
         let settled = after_create(&new, self.ended);
         self.traces.created = true;
         if self.watched {
-            self.ground.base = Base::Stored(Stored { token: new.token, record: new.record });
+            self.ground.base = Base::Stored(Stored::on_server(new.token, new.record));
         }
         Ok(Some(settled))
     }
@@ -148,9 +157,7 @@ impl Executor {
         let Some(ending) = &self.ground.ending else {
             return Ok(None);
         };
-        let selector = ending.session.token.selector();
-        let owner = ending.owner().map_or(Owner::Nobody, Owner::Principal);
-        let destroyed = core.destroy(&selector, owner).await?;
+        let destroyed = destroy(core, ending).await?;
         let ending = self.ground.ending.take();
         if !destroyed {
             return self.lost(Loss::Gone);
@@ -224,13 +231,20 @@ impl Executor {
     }
 }
 
+async fn destroy(core: &Core, ending: &Ending) -> Result<bool, SessionError> {
+    if core.seals.is_some() {
+        return Ok(revocations::end(core, &ending.session).await? == Standing::Good);
+    }
+    let owner = ending.owner().map_or(Owner::Nobody, Owner::Principal);
+    core.destroy(&ending.session.token.selector(), owner).await
+}
+
 async fn generation(
     core: &Core,
     login: Option<&Principal>,
 ) -> Result<Option<(PrincipalKey, u64)>, SessionError> {
     let Some(principal) = login else { return Ok(None) };
-    let members = core.members(principal.key()).await?;
-    Ok(Some((*principal.key(), members.generation)))
+    Ok(Some((*principal.key(), core.generation(principal.key()).await?)))
 }
 
 /// Whether the principal's sessions were revoked while this login was on its way; the session ends itself then.
@@ -243,7 +257,7 @@ async fn revoked(
         return Ok(false);
     };
     let check = async {
-        let raised = core.members(&principal).await?.generation != before;
+        let raised = core.generation(&principal).await? != before;
         if raised {
             core.destroy(selector, Owner::Principal(&principal)).await?;
         }
@@ -266,10 +280,8 @@ fn applied_base(stored: &Stored, apply: &Apply, applied: Applied) -> Base {
         return Base::ABSENT;
     };
     match stored.record.apply(&apply.commit) {
-        Verdict::Store(record, _) => {
-            Base::Stored(Stored { token: apply.token, record: record.with_sums(sums) })
-        }
-        _ => Base::Stored(Stored { token: apply.token, record: stored.record.clone() }),
+        Verdict::Store(record, _) => Base::Stored(Stored::on_server(apply.token, record.with_sums(sums))),
+        _ => Base::Stored(Stored::on_server(apply.token, stored.record.clone())),
     }
 }
 

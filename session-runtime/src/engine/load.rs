@@ -1,17 +1,47 @@
 //! From presented tokens to the ground a request stands on.
 
 use crate::error::SessionError;
+use crate::record;
 use crate::state::{Base, Loss, Stored};
+use crate::token::Selector;
 
-use super::candidates::Candidates;
+use super::candidates::{Candidates, Tokens};
 use super::core::Core;
-use crate::record::Standing;
+use super::revocations::{self, REMEMBERED, Standing};
+use super::seals::Presented;
+
+/// What the candidates lead to.
+pub(super) async fn load(core: &Core, candidates: &Candidates) -> Result<Base, SessionError> {
+    match candidates {
+        Candidates::Tokens(tokens) => load_stored(core, tokens).await,
+        Candidates::Sealed(presented) => load_sealed(core, presented).await,
+    }
+}
+
+/// The sealed session that holds; without a store that remembers ended ones, nothing is waited for.
+async fn load_sealed(core: &Core, presented: &Presented) -> Result<Base, SessionError> {
+    let mut found = Found::default();
+    let mut ended = None;
+    for stored in &presented.sessions {
+        let now = core.now();
+        if stored.record.is_expired(now) {
+            continue;
+        }
+        match revocations::standing(core, stored).await? {
+            Standing::Good => found.add(stored.clone()),
+            Standing::Superseded(since) => found.superseded |= now < since.saturating_add(REMEMBERED),
+            Standing::Ended(at) if now < at.saturating_add(REMEMBERED) => {
+                ended = Some(stored.token.selector());
+            }
+            Standing::Ended(_) => {}
+        }
+    }
+    Ok(found.into_base(ended))
+}
 
 /// One read per candidate, usually one in all. A token that opens nothing is no session, and touches none.
-pub(super) async fn load(core: &Core, candidates: Candidates) -> Result<Base, SessionError> {
-    let mut best: Option<Stored> = None;
-    let mut superseded = false;
-    let mut valid = 0_usize;
+async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Base, SessionError> {
+    let mut found = Found::default();
     for token in candidates.iter() {
         let selector = token.selector();
         let Some(record) = core.load(&selector).await? else {
@@ -22,28 +52,44 @@ pub(super) async fn load(core: &Core, candidates: Candidates) -> Result<Base, Se
             continue;
         }
         match record.standing(token.verifier(), now) {
-            Standing::Current => {
-                valid += 1;
-                let stored = Stored { token: *token, record };
-                best = Some(match best {
-                    Some(other) => newer(other, stored),
-                    None => stored,
-                });
-            }
-            Standing::Superseded => superseded = true,
-            Standing::Stranger => {
+            record::Standing::Current => found.add(Stored::on_server(*token, record)),
+            record::Standing::Superseded => found.superseded = true,
+            record::Standing::Stranger => {
                 tracing::info!(target: "session", session = %selector.log_id(), "wrong verifier presented");
             }
         }
     }
-    if valid > 1 {
-        tracing::warn!(target: "session", valid, "several valid session cookies presented, the newest is used");
+    Ok(found.into_base(candidates.first()))
+}
+
+/// What the candidates of one request came to.
+#[derive(Default)]
+struct Found {
+    best: Option<Stored>,
+    valid: usize,
+    superseded: bool,
+}
+
+impl Found {
+    fn add(&mut self, stored: Stored) {
+        self.valid += 1;
+        self.best = Some(match self.best.take() {
+            Some(other) => newer(other, stored),
+            None => stored,
+        });
     }
-    Ok(match (best, superseded) {
-        (Some(stored), _) => Base::Stored(stored),
-        (None, true) => Base::Lost(Loss::Superseded),
-        (None, false) => Base::Absent { presented: candidates.first() },
-    })
+
+    fn into_base(self, presented: Option<Selector>) -> Base {
+        let Self { best, valid, superseded } = self;
+        if valid > 1 {
+            tracing::warn!(target: "session", valid, "several valid session cookies presented, the newest is used");
+        }
+        match (best, superseded) {
+            (Some(stored), _) => Base::Stored(stored),
+            (None, true) => Base::Lost(Loss::Superseded),
+            (None, false) => Base::Absent { presented },
+        }
+    }
 }
 
 /// Of two valid sessions the one that was signed in later, then the one that was created later.

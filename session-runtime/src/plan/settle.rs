@@ -45,7 +45,7 @@ impl fmt::Display for Outcome {
 }
 
 /// A finished step.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Settled {
     pub(crate) outcome: Outcome,
     pub(crate) cookie: Option<CookieChange>,

@@ -79,7 +79,7 @@ fn stored(principal: Option<&str>) -> Base {
         deadlines: Deadlines::starting(NOW, policy.idle_timeout, policy.absolute_lifetime),
         next_flash: 6,
     };
-    Base::Stored(Stored { token, record: Record::new(metadata, BTreeMap::from(fields), flash.to_vec()) })
+    Base::Stored(Stored::on_server(token, Record::new(metadata, BTreeMap::from(fields), flash.to_vec())))
 }
 
 fn json(text: &str) -> JsonText {

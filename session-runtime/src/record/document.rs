@@ -258,4 +258,4 @@ fn decoded(text: &str) -> Result<VerifierHash, DocumentError> {
 const VERSION: u64 = 1;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

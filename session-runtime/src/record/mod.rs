@@ -1,12 +1,14 @@
 //! What is stored for one session, and how a commit changes it.
 //!
 //! `parts` holds the pieces, `stored` the whole, `number` the arithmetic on decimal text, `change` what a commit
-//! says, `apply` the one pure function that carries it out, `document` a record as text.
+//! says, `apply` the one pure function that carries it out, `document` a record as text,
+//! `packed` as few bytes.
 
 mod apply;
 mod change;
 mod document;
 mod number;
+mod packed;
 mod parts;
 mod stored;
 
@@ -15,6 +17,7 @@ pub use self::change::{Applied, Commit, FieldChange, FieldOp, FlashChange, Refus
 pub use self::document::DocumentError;
 pub use self::number::{Addition, NumberFault};
 pub(crate) use self::number::{Float, Integer, IntegerBounds};
+pub(crate) use self::packed::Packed;
 pub use self::parts::{Deadlines, Field, FlashEntry, Metadata, Principal, PrincipalKey, Superseded};
 pub use self::stored::Record;
 pub(crate) use self::stored::Standing;

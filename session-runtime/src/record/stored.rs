@@ -79,8 +79,12 @@ impl Record {
         if bytes <= limit {
             return None;
         }
-        let (biggest, _) = self.weights().max_by_key(|(_, bytes)| *bytes)?;
-        Some(Refusal::TooLarge { biggest: biggest.clone(), bytes })
+        Some(Refusal::TooLarge { biggest: self.biggest()?.clone(), bytes })
+    }
+
+    /// The heaviest field or flash entry.
+    pub(crate) fn biggest(&self) -> Option<&Key> {
+        self.weights().max_by_key(|(_, bytes)| *bytes).map(|(key, _)| key)
     }
 
     /// The same record with sums as a store computed them.

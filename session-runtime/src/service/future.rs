@@ -70,7 +70,7 @@ where
                 exchange.release();
                 return Poll::Ready(answer);
             }
-            match begin(exchange, *this.unasked, Occasion::Response { failed }) {
+            match begin(exchange, this.unasked.take(), Occasion::Response { failed }) {
                 Ok((exchange, outcome)) => {
                     return Poll::Ready(released(&exchange, answer, &outcome, this.failure));
                 }

@@ -2,6 +2,7 @@
 
 use http::header::{CACHE_CONTROL, Entry, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
 
+use crate::config::MOST_CHUNKS;
 use crate::engine::Exchange;
 use crate::state::CookieChange;
 
@@ -11,16 +12,12 @@ pub(crate) fn write(exchange: &Exchange, headers: &mut HeaderMap) {
     if exchange.was_asked() {
         vary_by_cookie(headers);
     }
-    let (cookie, existed) = {
+    let (cookie, chunks, existed) = {
         let state = exchange.state();
-        (state.cookie, state.existed)
+        (state.cookie.clone(), state.chunks, state.existed)
     };
     if let Some(cookie) = cookie {
-        let line = cookie_line(exchange, cookie);
-        // Written once, even if the handler has finished its session by hand.
-        if !headers.get_all(SET_COOKIE).into_iter().any(|present| *present == line) {
-            headers.append(SET_COOKIE, line);
-        }
+        write_cookie(exchange, cookie, chunks, headers);
         if !lists(headers, &CACHE_CONTROL, &["no-store"]) {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
@@ -37,11 +34,35 @@ fn vary_by_cookie(headers: &mut HeaderMap) {
     }
 }
 
-fn cookie_line(exchange: &Exchange, cookie: CookieChange) -> HeaderValue {
+/// The lines that say so, and those that take away the chunks of a sealed session that are not replaced.
+fn write_cookie(exchange: &Exchange, cookie: CookieChange, chunks: u64, headers: &mut HeaderMap) {
     let cookies = &exchange.core.cookies;
-    match cookie {
-        CookieChange::Live { token, until } => cookies.live(&token, until.since(exchange.core.now())),
-        CookieChange::Removal => cookies.removal(),
+    let live = match cookie {
+        CookieChange::Live { token, until } => {
+            append(headers, cookies.live(&token, until.since(exchange.core.now())));
+            1
+        }
+        CookieChange::Sealed(lines) => {
+            let count = lines.len();
+            for line in lines {
+                append(headers, line);
+            }
+            count
+        }
+        CookieChange::Removal => {
+            append(headers, cookies.removal(0));
+            1
+        }
+    };
+    for index in (live..MOST_CHUNKS).filter(|index| chunks >> index & 1 == 1) {
+        append(headers, cookies.removal(index));
+    }
+}
+
+/// Written once, even if the handler has finished its session by hand.
+fn append(headers: &mut HeaderMap, line: HeaderValue) {
+    if !headers.get_all(SET_COOKIE).into_iter().any(|present| *present == line) {
+        headers.append(SET_COOKIE, line);
     }
 }
 

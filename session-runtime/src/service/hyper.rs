@@ -72,10 +72,7 @@ impl<S, P> SessionService<S, P> {
         {
             return None;
         }
-        let unasked = core
-            .policy
-            .loads_every_request()
-            .then(|| Candidates::read(request.headers(), core.cookies.name()));
+        let unasked = core.policy.loads_every_request().then(|| Candidates::read(core, request.headers()));
         let exchange = self.sessions.exchange();
         request.extensions_mut().insert(Attached(exchange.clone()));
         Some((exchange, unasked))

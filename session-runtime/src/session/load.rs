@@ -87,6 +87,10 @@ impl<S> Load<S> {
         Self { stage: start(exchange, headers), access: Access::Write, schema: PhantomData }
     }
 
+    pub(crate) fn failed(error: SessionError) -> Self {
+        Self { stage: Stage::Failed(error), access: Access::Write, schema: PhantomData }
+    }
+
     pub(crate) fn of_candidates(exchange: Arc<Exchange>, candidates: Candidates) -> Self {
         Self { stage: read(exchange, candidates), access: Access::Write, schema: PhantomData }
     }
@@ -97,7 +101,7 @@ fn start(exchange: Arc<Exchange>, headers: &HeaderMap) -> Stage {
     if exchange.is_loaded() {
         return Stage::Ready(exchange);
     }
-    let candidates = Candidates::read(headers, exchange.core.cookies.name());
+    let candidates = Candidates::read(&exchange.core, headers);
     read(exchange, candidates)
 }
 

@@ -8,9 +8,12 @@ use tokio::sync::watch;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Activity, ConfigError, CookieConfig, Cookies, Policy, Settings, Start};
-use crate::driver::{Backend, IntoBackend};
-use crate::engine::Core;
+use crate::driver::{
+    Backend, CookieDriver, ErasedDriver, IntoBackend, Kind, MOST_BYTES, Nothing, Revocation,
+};
+use crate::engine::{Core, Seals};
 use crate::random::{RandomSource, SystemRandom};
+use crate::seal::Purpose;
 
 use super::manager::Sessions;
 
@@ -146,11 +149,36 @@ impl Builder {
         self.policy.check()?;
         let cookies = Cookies::new(&self.cookie)?;
         let Self { backend, policy, clock, random, .. } = self;
-        let driver = backend.into_driver();
+        let (driver, seals) = match backend.0 {
+            Kind::Driver(driver) => (driver, None),
+            Kind::Cookie(cookie) => sealing(cookie, &cookies)?,
+        };
         let detached = watch::Sender::new(0);
-        Ok(Sessions::new(Core { driver, policy, cookies, clock, random, detached }))
+        Ok(Sessions::new(Core { driver, seals, policy, cookies, clock, random, detached }))
     }
 }
+
+/// A cookie driver as the engine uses it.
+fn sealing(
+    driver: CookieDriver,
+    cookies: &Cookies,
+) -> Result<(Arc<dyn ErasedDriver>, Option<Seals>), ConfigError> {
+    let CookieDriver { keys, revocation, max_bytes } = driver;
+    if !(LEAST_BYTES..=MOST_BYTES).contains(&max_bytes) {
+        return Err(ConfigError::CookieBytes { most: MOST_BYTES });
+    }
+    let purpose = Purpose::cookie(cookies.name());
+    let seals = Seals { keys, purpose, max_bytes, checked: false, guarded: false };
+    Ok(match revocation {
+        Revocation::AcceptReplay => (Arc::new(Nothing), Some(seals)),
+        Revocation::Checked(store) => {
+            (store.driver, Some(Seals { checked: true, guarded: store.evicts, ..seals }))
+        }
+    })
+}
+
+/// Less holds no session.
+const LEAST_BYTES: usize = 512;
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

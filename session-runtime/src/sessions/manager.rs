@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, Response};
+use http::{HeaderMap, HeaderValue, Response};
+use serde::Serialize;
 
 use crate::driver::IntoBackend;
 use crate::engine::{Candidates, CommitFuture, Core, Exchange, Started};
@@ -15,6 +16,7 @@ use crate::session::{Load, Session, SessionSchema};
 use crate::token::Token;
 
 use super::builder::Builder;
+use super::principal::PrincipalSessions;
 use super::sweeper::{self, SweeperHandle};
 
 /// Creates, loads and commits the sessions of an application. Cheap to clone; not generic over its driver.
@@ -98,9 +100,14 @@ impl Sessions {
     /// A token that opens nothing gives an empty session, as in a request.
     ///
     /// # Errors
-    /// [`SessionError::Unavailable`] and [`SessionError::Corrupt`] when the store cannot tell.
+    /// [`SessionError::Unavailable`] and [`SessionError::Corrupt`] when the store cannot tell;
+    /// [`SessionError::NotKept`] with a cookie driver, whose sessions no token names.
     pub fn open<S: SessionSchema>(&self, token: Token) -> Load<S> {
-        Load::of_candidates(self.exchange(), Candidates::one(token))
+        let exchange = self.exchange();
+        if self.0.seals.is_some() {
+            return Load::failed(SessionError::NotKept);
+        }
+        Load::of_candidates(exchange, Candidates::one(token))
     }
 
     /// A new session outside of a request. It is stored by its first explicit commit that has something to store.
@@ -108,23 +115,39 @@ impl Sessions {
     /// # Errors
     /// None today; the signature is that of [`open`](Sessions::open).
     pub fn create<S: SessionSchema>(&self) -> Load<S> {
-        Load::of_candidates(self.exchange(), Candidates::default())
+        Load::of_candidates(self.exchange(), Candidates::NONE)
     }
 
     /// The token that opens a stored session now: for handing a session to a browser or a test by other means than
-    /// the service. Whoever has it has the session.
+    /// the service. Whoever has it has the session. With a cookie driver there is none: see
+    /// [`set_cookies`](Sessions::set_cookies).
     #[must_use]
     pub fn token<S: SessionSchema>(&self, session: &Session<S>) -> Option<Token> {
-        session.exchange().state().ground.base.stored().map(|stored| stored.token)
+        let state = session.exchange().state();
+        state.ground.base.stored().filter(|_| self.0.seals.is_none()).map(|stored| stored.token)
     }
 
-    /// The `Set-Cookie` line that hands a stored session to a browser; `None` while nothing is stored.
-    #[must_use]
-    pub fn set_cookie<S: SessionSchema>(&self, session: &Session<S>) -> Option<http::HeaderValue> {
-        let state = session.exchange().state();
-        let stored = state.ground.base.stored()?;
-        let max_age = stored.record.metadata().deadlines.absolute.since(self.0.now());
-        Some(self.0.cookies.live(&stored.token, max_age))
+    /// The `Set-Cookie` lines that hand a stored session to a browser: none while nothing is stored, one with most
+    /// drivers, several where a cookie driver needs more than one cookie.
+    ///
+    /// # Errors
+    /// With a cookie driver [`SessionError::TooLarge`] and [`SessionError::Random`].
+    pub fn set_cookies<S: SessionSchema>(
+        &self,
+        session: &Session<S>,
+    ) -> Result<Vec<HeaderValue>, SessionError> {
+        let Some(stored) = session.exchange().state().ground.base.stored().cloned() else {
+            return Ok(Vec::new());
+        };
+        self.0.cookies_of(&stored)
+    }
+
+    /// The sessions of a principal, wherever they are.
+    ///
+    /// # Errors
+    /// [`SessionError::Unstorable`] when the principal has no form in JSON.
+    pub fn of<P: Serialize + ?Sized>(&self, principal: &P) -> Result<PrincipalSessions, SessionError> {
+        PrincipalSessions::new(self.0.clone(), principal)
     }
 
     /// Removes at most `limit` expired records, and returns how many it removed.

@@ -2,8 +2,10 @@
 
 mod builder;
 mod manager;
+mod principal;
 mod sweeper;
 
 pub use self::builder::Builder;
 pub use self::manager::Sessions;
+pub use self::principal::PrincipalSessions;
 pub use self::sweeper::SweeperHandle;

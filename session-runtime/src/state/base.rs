@@ -24,6 +24,14 @@ pub(crate) struct Stored {
     /// The token that opens the session as of now.
     pub(crate) token: Token,
     pub(crate) record: Record,
+    /// The principal's generation as it was sealed into a cookie; zero where a server keeps the session.
+    pub(crate) generation: u64,
+}
+
+impl Stored {
+    pub(crate) const fn on_server(token: Token, record: Record) -> Self {
+        Self { token, record, generation: 0 }
+    }
 }
 
 /// How a session was lost to a request.

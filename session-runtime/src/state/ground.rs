@@ -196,11 +196,11 @@ impl Ground {
     /// What the request goes on with while its changes are on their way into the store.
     pub(crate) fn preview(&self) -> Base {
         match &self.base {
-            Base::Stored(Stored { token, record }) => {
+            Base::Stored(Stored { token, record, generation }) => {
                 let mut metadata = record.metadata().clone();
                 metadata.principal = self.principal().cloned();
                 let record = Record::new(metadata, self.fields_as_seen(), Vec::new());
-                Base::Stored(Stored { token: *token, record })
+                Base::Stored(Stored { token: *token, record, generation: *generation })
             }
             Base::Absent { .. } | Base::Renewed { .. } => Base::Renewed { survivors: self.fields_as_seen() },
             lost @ Base::Lost(_) => lost.clone(),

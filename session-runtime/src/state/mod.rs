@@ -10,7 +10,7 @@ mod ground;
 mod pending;
 mod request;
 
-pub(crate) use self::base::{Base, Loss, Stored};
+pub(crate) use self::base::{Base, Ending, Loss, Stored};
 pub(crate) use self::changes::{Changes, Privilege};
 pub(crate) use self::ground::Ground;
 pub(crate) use self::pending::{Op, Step};

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use http::HeaderValue;
+
 use crate::clock::Timestamp;
 use crate::record::FlashEntry;
 use crate::schema::{FieldInfo, FieldKind};
@@ -43,9 +45,14 @@ pub(crate) enum Turn {
 }
 
 /// What the response tells the browser about its cookie.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum CookieChange {
-    Live { token: Token, until: Timestamp },
+    Live {
+        token: Token,
+        until: Timestamp,
+    },
+    /// The lines that carry a whole sealed session.
+    Sealed(Vec<HeaderValue>),
     Removal,
 }
 
@@ -98,6 +105,8 @@ pub(crate) struct RequestState {
     /// What commits so far decided about the cookie; the last decision counts.
     pub(crate) cookie: Option<CookieChange>,
     pub(crate) turn: Turn,
+    /// Which chunks of a sealed session's cookie the browser holds: bit `n` for `name.n`.
+    pub(crate) chunks: u64,
     /// Whether a session existed when it was loaded.
     pub(crate) existed: bool,
     /// Whether a commit of this request already replaced the secret.
@@ -119,6 +128,7 @@ impl RequestState {
             phase: Phase::Unloaded,
             cookie: None,
             turn: Turn::Free,
+            chunks: 0,
             existed: false,
             rotated: false,
             schemas: Schemas::NONE,
@@ -127,11 +137,12 @@ impl RequestState {
     }
 
     /// Takes over what was loaded, unless another extractor of the request was faster.
-    pub(crate) fn start(&mut self, base: Base) {
+    pub(crate) fn start(&mut self, base: Base, chunks: u64) {
         if self.phase != Phase::Unloaded {
             return;
         }
         self.phase = Phase::Open;
+        self.chunks = chunks;
         self.existed = base.stored().is_some();
         self.arrived = base.record().map(|record| record.flash().to_vec()).unwrap_or_default();
         self.arrived_with = base.stored().map(|stored| stored.token.selector());

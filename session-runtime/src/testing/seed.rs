@@ -35,8 +35,13 @@ impl<S> TestClient<S> {
         let session = sessions.create::<Schema>().await?;
         prepare(&session)?;
         session.commit().await?;
-        let line = sessions.set_cookie(&session).ok_or(SeedError::Empty)?;
-        self.put_cookie(line.to_str().unwrap_or_default())?;
+        let lines = sessions.set_cookies(&session)?;
+        if lines.is_empty() {
+            return Err(SeedError::Empty);
+        }
+        for line in lines {
+            self.put_cookie(line.to_str().unwrap_or_default())?;
+        }
         Ok(session)
     }
 }

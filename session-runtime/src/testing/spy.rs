@@ -201,6 +201,8 @@ impl<D> Clone for SpyDriver<D> {
 }
 
 impl<D: Driver> Driver for SpyDriver<D> {
+    const EVICTS: bool = D::EVICTS;
+
     async fn load(&self, selector: &Selector) -> Result<Option<Record>, DriverError> {
         self.pass(Call::Load, self.driver.load(selector)).await
     }

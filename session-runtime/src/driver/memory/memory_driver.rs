@@ -156,6 +156,7 @@ impl MemoryDriver {
 
 impl Driver for MemoryDriver {
     const IMMEDIATE: bool = true;
+    const EVICTS: bool = true;
 
     async fn load(&self, selector: &Selector) -> Result<Option<Record>, DriverError> {
         let Some(record) = self.sessions.get(selector).map(|entered| entered.record.clone()) else {

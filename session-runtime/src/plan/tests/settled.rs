@@ -7,12 +7,13 @@ use crate::state::CookieChange;
 
 const UNTIL: Timestamp = Timestamp::from_unix_millis(9);
 
-fn told(settled: Settled) -> (Outcome, String) {
-    let cookie = match settled.cookie {
+fn told(settled: &Settled) -> (Outcome, String) {
+    let cookie = match &settled.cookie {
         Some(CookieChange::Live { token, until }) => {
             format!("live {} until {}", token.reveal(), until.unix_millis())
         }
         Some(CookieChange::Removal) => "removal".to_owned(),
+        Some(CookieChange::Sealed(_)) => "sealed".to_owned(),
         None => "none".to_owned(),
     };
     (settled.outcome, cookie)
@@ -52,7 +53,7 @@ fn an_applied_commit_sends_a_cookie_only_for_a_new_secret() {
             (Applied::Superseded, (Outcome::Superseded, "none".to_owned())),
         ];
         for (answer, expected) in answers {
-            let settled = after_apply(&apply, &answer, UNTIL).map(told);
+            let settled = after_apply(&apply, &answer, UNTIL).as_ref().map(told);
             assert_eq!(settled, Some(expected), "{name}, {answer:?}");
         }
         let key = || Key::from("a");
@@ -74,19 +75,19 @@ fn a_new_session_sends_its_cookie_until_its_absolute_deadline() {
     let Plan::Create(new) = request.plan(Occasion::Explicit) else { panic!("nothing is created") };
     let until = NOW.saturating_add(request.policy.absolute_lifetime).unix_millis();
     let live = format!("live {} until {until}", new.token.reveal());
-    assert_eq!(told(after_create(&new, false)), (Outcome::Created, live.clone()));
-    assert_eq!(told(after_create(&new, true)), (Outcome::Destroyed, live), "in place of the one that ended");
+    assert_eq!(told(&after_create(&new, false)), (Outcome::Created, live.clone()));
+    assert_eq!(told(&after_create(&new, true)), (Outcome::Destroyed, live), "in place of the one that ended");
 }
 
 #[test]
 fn only_who_destroyed_a_session_takes_its_cookie_away() {
-    assert_eq!(told(after_ending()), (Outcome::Destroyed, "removal".to_owned()));
-    assert_eq!(told(Settled::quietly(Outcome::Gone)), (Outcome::Gone, "none".to_owned()));
+    assert_eq!(told(&after_ending()), (Outcome::Destroyed, "removal".to_owned()));
+    assert_eq!(told(&Settled::quietly(Outcome::Gone)), (Outcome::Gone, "none".to_owned()));
 }
 
 #[test]
 fn what_stays_as_it_was_sends_nothing() {
     for outcome in [Outcome::Unchanged, Outcome::Gone, Outcome::Superseded] {
-        assert_eq!(told(Settled::quietly(outcome)), (outcome, "none".to_owned()));
+        assert_eq!(told(&Settled::quietly(outcome)), (outcome, "none".to_owned()));
     }
 }

@@ -1,0 +1,160 @@
+//! The one place that writes the session's cookie, live or to take it away, whole or in chunks.
+
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use crate::token::Token;
+
+use super::cookie::CookieConfig;
+use super::policy::ConfigError;
+
+/// The checked cookie, with its attributes written out once.
+#[derive(Clone, Debug)]
+pub(crate) struct Cookies {
+    name: String,
+    attributes: String,
+    clear_with_browser: bool,
+}
+
+impl Cookies {
+    pub(crate) fn new(config: &CookieConfig) -> Result<Self, ConfigError> {
+        config.check()?;
+        let mut cookie = cookie::Cookie::build((config.name.as_str(), ""))
+            .path(config.path.as_str())
+            .secure(config.secure)
+            .http_only(config.http_only)
+            .same_site(config.same_site)
+            .partitioned(config.partitioned);
+        if let Some(domain) = &config.domain {
+            cookie = cookie.domain(domain.as_str());
+        }
+        let written = cookie.build().to_string();
+        let attributes = written.get(config.name.len() + 1..).unwrap_or_default().to_owned();
+        Ok(Self { name: config.name.clone(), attributes, clear_with_browser: config.clear_with_browser })
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The cookie that carries `token` for as long as the session may live.
+    pub(crate) fn live(&self, token: &Token, max_age: Duration) -> HeaderValue {
+        self.write("", Value::Token(token), self.age(max_age))
+    }
+
+    /// The cookies that carry a sealed text, cut where one cookie would take more than a browser keeps.
+    pub(crate) fn sealed(&self, text: &str, max_age: Duration) -> Vec<HeaderValue> {
+        let age = self.age(max_age);
+        let count = self.chunks(text.len());
+        let one = if count == 1 { text.len() } else { self.capacity() };
+        let mut rest = text;
+        let chunks = (0..count).map(|index| {
+            let (chunk, behind) = rest.split_at_checked(one).unwrap_or((rest, ""));
+            rest = behind;
+            let first = if index == 0 && count > 1 { format!("{count}.") } else { String::new() };
+            self.write(&suffix(index), Value::Sealed(&first, chunk), age)
+        });
+        chunks.collect()
+    }
+
+    /// Bytes that a sealed text of `chars` characters takes in `Set-Cookie` lines, and at most in `Cookie`.
+    pub(crate) fn sealed_bytes(&self, chars: usize) -> usize {
+        chars + self.chunks(chars) * (BIGGEST - self.capacity())
+    }
+
+    /// How many cookies a sealed text of `chars` characters takes.
+    fn chunks(&self, chars: usize) -> usize {
+        chars.div_ceil(self.capacity()).max(1)
+    }
+
+    /// Characters of a sealed text that fit one cookie, whichever it is.
+    fn capacity(&self) -> usize {
+        let around = self.name.len() + LONGEST_SUFFIX + 1 + LONGEST_COUNT + self.attributes.len();
+        // Names and attributes of thousands of characters leave room for one, and their cookies are refused.
+        BIGGEST.saturating_sub(around + MAX_AGE.len() + LONGEST_AGE).max(1)
+    }
+
+    /// The cookie that takes the live one away: the same but for value and age. A sealed session's further chunks are
+    /// taken away by their index.
+    pub(crate) fn removal(&self, index: usize) -> HeaderValue {
+        self.write(&suffix(index), Value::None, Some(Duration::ZERO))
+    }
+
+    fn age(&self, max_age: Duration) -> Option<Duration> {
+        (!self.clear_with_browser).then_some(max_age)
+    }
+
+    fn write(&self, suffix: &str, value: Value<'_>, max_age: Option<Duration>) -> HeaderValue {
+        // Browsers cap at 400 days (RFC 6265bis section 5.5); more would only be text.
+        let seconds = max_age.map(|max_age| max_age.as_secs().min(400 * 24 * 3_600));
+        let mut buffer = itoa::Buffer::new();
+        let age = seconds.map(|seconds| buffer.format(seconds));
+        let age_chars = age.map_or(0, |age| MAX_AGE.len() + age.len());
+        // The exact length, so that the header takes the text over without a copy.
+        let around = self.name.len() + suffix.len() + 1 + self.attributes.len() + age_chars;
+        let mut text = String::with_capacity(around + value.chars());
+        text.push_str(&self.name);
+        text.push_str(suffix);
+        text.push('=');
+        match value {
+            Value::None => {}
+            Value::Token(token) => token.write_to(&mut text),
+            Value::Sealed(count, chunk) => {
+                text.push_str(count);
+                text.push_str(chunk);
+            }
+        }
+        text.push_str(&self.attributes);
+        if let Some(age) = age {
+            text.push_str(MAX_AGE);
+            text.push_str(age);
+        }
+        let secret = !matches!(value, Value::None);
+        // Name and attributes were checked, and tokens and sealed texts have no other characters.
+        let mut line = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
+        // Keeps the token out of whatever prints headers.
+        line.set_sensitive(secret);
+        line
+    }
+}
+
+/// What stands behind the equals sign.
+#[derive(Clone, Copy)]
+enum Value<'a> {
+    None,
+    Token(&'a Token),
+    /// How many chunks there are, where it is the first of several, and the chunk.
+    Sealed(&'a str, &'a str),
+}
+
+impl Value<'_> {
+    const fn chars(self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Token(_) => Token::CHARS,
+            Self::Sealed(count, chunk) => count.len() + chunk.len(),
+        }
+    }
+}
+
+/// What the name of a chunk ends in.
+fn suffix(index: usize) -> String {
+    if index == 0 { String::new() } else { format!(".{index}") }
+}
+
+const MAX_AGE: &str = "; Max-Age=";
+/// 400 days in seconds.
+const LONGEST_AGE: usize = 8;
+/// `.63`
+const LONGEST_SUFFIX: usize = 3;
+/// `64.`
+const LONGEST_COUNT: usize = 3;
+/// Browsers keep cookies of 4096 bytes: of name, value and attributes by RFC 6265 section 6.1, of name and value alone
+/// by RFC 6265bis section 5.7. The stricter count holds everywhere.
+const BIGGEST: usize = 4_096;
+/// More than the limit of a sealed session in bytes allows.
+pub(crate) const MOST_CHUNKS: usize = 64;
+
+#[cfg(test)]
+mod tests;

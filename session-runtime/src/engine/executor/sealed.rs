@@ -1,0 +1,98 @@
+//! The steps of a commit where the browser carries the session: the new state is sealed, and what was remembered of the
+//! session's end is asked once more before its cookie goes out.
+
+use crate::engine::seals::{Seals, without_verifiers};
+use crate::token::Token;
+
+use super::{
+    Applied, Apply, Base, CookieChange, Core, Executor, Loss, NewRecord, Outcome, PrincipalKey, SessionError,
+    Settled, Stored, Verdict, after_create, generation, revocations,
+};
+
+impl Executor {
+    pub(super) async fn apply_sealed(
+        &mut self,
+        core: &Core,
+        seals: &Seals,
+        apply: Apply,
+    ) -> Result<Option<Settled>, SessionError> {
+        let Base::Stored(stored) = &self.ground.base else {
+            return Ok(None);
+        };
+        let record = match stored.record.apply(&apply.commit) {
+            Verdict::Store(record, _) => without_verifiers(&record),
+            Verdict::Destroy => return self.empty(core).await,
+            Verdict::Leave(Applied::Refused(refusal)) => {
+                return Err(SessionError::refused(refusal, core.policy.max_record_bytes));
+            }
+            Verdict::Leave(_) => return self.lost(Loss::Gone),
+        };
+        let login = generation(core, apply.commit.login.as_ref()).await?;
+        let generation = login.map_or(stored.generation, |(_, generation)| generation);
+        let next = Stored { token: Token::naming(apply.token.selector()), record, generation };
+        // Sealed before anything is remembered: a session that does not fit leaves all as it is.
+        let lines = seals.seal(core, &next)?;
+        let standing = if apply.rotated {
+            revocations::rotate(core, stored, &next).await?
+        } else {
+            revocations::standing(core, stored).await?
+        };
+        if let Some(loss) = standing.loss() {
+            return self.lost(loss);
+        }
+        if was_revoked(core, login, &next).await? {
+            return Ok(Some(self.lose(Loss::Gone)));
+        }
+        self.traces.rotated = apply.rotated;
+        self.ground.base = Base::Stored(next);
+        let outcome = if apply.touch_only { Outcome::Touched } else { Outcome::Committed };
+        Ok(Some(Settled { outcome, cookie: Some(CookieChange::Sealed(lines)) }))
+    }
+
+    pub(super) async fn create_sealed(
+        &mut self,
+        core: &Core,
+        seals: &Seals,
+        new: NewRecord,
+    ) -> Result<Option<Settled>, SessionError> {
+        let login = generation(core, new.record.metadata().principal.as_ref()).await?;
+        let next = Stored {
+            token: Token::naming(new.token.selector()),
+            record: without_verifiers(&new.record),
+            generation: login.map_or(0, |(_, generation)| generation),
+        };
+        let lines = seals.seal(core, &next)?;
+        if was_revoked(core, login, &next).await? {
+            return Ok(Some(self.lose(Loss::Gone)));
+        }
+        let Settled { outcome, .. } = after_create(&new, self.ended);
+        self.traces.created = true;
+        self.ground.base = Base::Stored(next);
+        Ok(Some(Settled { outcome, cookie: Some(CookieChange::Sealed(lines)) }))
+    }
+
+    /// Nothing is left of the session: it ends as if it had been logged out.
+    async fn empty(&mut self, core: &Core) -> Result<Option<Settled>, SessionError> {
+        let Base::Stored(stored) = &self.ground.base else {
+            return Ok(None);
+        };
+        let standing = revocations::end(core, stored).await?;
+        if let Some(loss) = standing.loss() {
+            return self.lost(loss);
+        }
+        Ok(Some(self.ended_for_good()))
+    }
+}
+
+/// Whether the principal's sessions were revoked while this login was on its way. Its cookie has not gone out, and no
+/// other seal of it opens.
+async fn was_revoked(
+    core: &Core,
+    login: Option<(PrincipalKey, u64)>,
+    next: &Stored,
+) -> Result<bool, SessionError> {
+    let Some((principal, before)) = login else { return Ok(false) };
+    let now = core.generation(&principal).await.map_err(SessionError::after_effect)?;
+    debug_assert_eq!(before, next.generation);
+    Ok(now != before)
+}

@@ -1,0 +1,230 @@
+//! What is remembered of sealed sessions that were ended or rotated, in any driver: one small record for a session,
+//! under its selector, and one for a principal, under a name that derives from his key.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::driver::{Applicability, Created};
+use crate::error::SessionError;
+use crate::record::{
+    Applied, Commit, Deadlines, Field, FieldChange, FieldOp, Metadata, Principal, PrincipalKey, Record,
+};
+use crate::state::{Loss, Stored};
+use crate::token::{Selector, VerifierHash};
+use crate::value::{JsonText, Key};
+
+use super::core::Core;
+
+/// What the store says of a sealed session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It holds.
+    Good,
+    /// Its privilege was changed since it was sealed, at this time.
+    Superseded(Timestamp),
+    /// It was ended, at this time.
+    Ended(Timestamp),
+}
+
+impl Standing {
+    pub(super) const fn loss(self) -> Option<Loss> {
+        match self {
+            Self::Good => None,
+            Self::Superseded(_) => Some(Loss::Superseded),
+            Self::Ended(_) => Some(Loss::Gone),
+        }
+    }
+}
+
+/// The least epoch that a session may have, since when, and whose it was then.
+type Denial = (u64, u64, Option<String>);
+
+/// Looks up the session's denial and its principal's generation, both at once.
+pub(super) async fn standing(core: &Core, stored: &Stored) -> Result<Standing, SessionError> {
+    if !is_checked(core) {
+        return Ok(Standing::Good);
+    }
+    let selector = stored.token.selector();
+    let metadata = stored.record.metadata();
+    let Some(principal) = &metadata.principal else {
+        return Ok(judged(denial(core, &selector).await?.as_ref(), metadata.epoch));
+    };
+    let (denial, generation) = tokio::join!(denial(core, &selector), generation(core, principal.key()));
+    let (denial, generation) = (denial?, generation?);
+    if generation > stored.generation {
+        // A generation is the time of the revocation, or later by as many as came in the same millisecond.
+        return Ok(Standing::Ended(Timestamp::from_unix_millis(generation)));
+    }
+    Ok(judged(denial.as_ref(), metadata.epoch))
+}
+
+/// The principal's generation now: zero if his sessions were not revoked within their longest life.
+pub(super) async fn generation(core: &Core, principal: &PrincipalKey) -> Result<u64, SessionError> {
+    read(core, &place_of(principal)).await.map(Option::unwrap_or_default)
+}
+
+/// When the session of this name was ended, if it was.
+pub(super) async fn ended_at(core: &Core, selector: &Selector) -> Result<Option<Timestamp>, SessionError> {
+    let denial = denial(core, selector).await?;
+    Ok(denial.filter(|(below, ..)| *below == ENDED).map(|(_, at, _)| Timestamp::from_unix_millis(at)))
+}
+
+/// Makes every seal of the session from before `next` worthless, unless somebody else did so first.
+pub(super) async fn rotate(core: &Core, stored: &Stored, next: &Stored) -> Result<Standing, SessionError> {
+    let epoch = stored.record.metadata().epoch;
+    let owner = next.record.metadata().principal.as_ref();
+    let allowed = |denial: &Denial| denial.0 <= epoch;
+    deny(core, stored, next.record.metadata().epoch, owner, allowed).await
+}
+
+/// Makes every seal of the session worthless, unless it is another principal's by now.
+pub(super) async fn end(core: &Core, stored: &Stored) -> Result<Standing, SessionError> {
+    let owner = stored.record.metadata().principal.as_ref();
+    let epoch = stored.record.metadata().epoch;
+    let same = owner.map(|owner| owner.key().to_string());
+    let allowed = |(below, _, owner): &Denial| *below <= epoch || (*below != ENDED && *owner == same);
+    deny(core, stored, ENDED, owner, allowed).await
+}
+
+/// Raises the principal's generation, so that no session that was sealed for him before opens.
+pub(super) async fn revoke_all(core: &Core, principal: &PrincipalKey) -> Result<(), SessionError> {
+    if !is_checked(core) {
+        return Err(SessionError::NotKept);
+    }
+    let place = place_of(principal);
+    let lives = core.policy.absolute_lifetime.saturating_add(SKEW);
+    for _ in 0..MOST_TRIES {
+        let before: Option<u64> = read(core, &place).await?;
+        let raised = core.now().unix_millis().max(before.unwrap_or_default() + 1);
+        if swap(
+            core,
+            &place,
+            before.map(|before| text(&before)),
+            text(&raised),
+            core.now().saturating_add(lives),
+        )
+        .await?
+        {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
+async fn deny(
+    core: &Core,
+    stored: &Stored,
+    below: u64,
+    owner: Option<&Principal>,
+    allowed: impl Fn(&Denial) -> bool,
+) -> Result<Standing, SessionError> {
+    if !is_checked(core) {
+        return Ok(Standing::Good);
+    }
+    let selector = stored.token.selector();
+    let now = core.now();
+    // No seal of the session lives longer: a later one is made only if this denial is not there yet.
+    let longest = now.saturating_add(core.policy.idle_timeout).max(stored.record.metadata().deadlines.idle);
+    let denial_text = text(&(below, now.unix_millis(), owner.map(|owner| owner.key().to_string())));
+    for _ in 0..MOST_TRIES {
+        let before = denial(core, &selector).await?;
+        if let Some(present) = before.as_ref().filter(|present| !allowed(present)) {
+            return Ok(judged(Some(present), 0));
+        }
+        let before = before.map(|before| text(&before));
+        if swap(core, &selector, before, denial_text.clone(), longest.saturating_add(SKEW)).await? {
+            return Ok(Standing::Good);
+        }
+    }
+    Err(contended())
+}
+
+/// Whether anything is remembered at all.
+fn is_checked(core: &Core) -> bool {
+    core.seals.as_ref().is_some_and(|seals| seals.checked)
+}
+
+fn judged(denial: Option<&Denial>, epoch: u64) -> Standing {
+    match denial {
+        Some((below, at, _)) if epoch < *below => {
+            let at = Timestamp::from_unix_millis(*at);
+            if *below == ENDED { Standing::Ended(at) } else { Standing::Superseded(at) }
+        }
+        _ => Standing::Good,
+    }
+}
+
+async fn denial(core: &Core, selector: &Selector) -> Result<Option<Denial>, SessionError> {
+    read(core, selector).await
+}
+
+async fn read<T: serde::de::DeserializeOwned>(
+    core: &Core,
+    place: &Selector,
+) -> Result<Option<T>, SessionError> {
+    let record = core.load(place).await?.filter(|record| !record.is_expired(core.now()));
+    let stored = record.as_ref().and_then(|record| record.field(FIELD.as_str()));
+    let value = stored.map(|field| field.json.decode()).transpose();
+    value.map_err(|fault| SessionError::Corrupt { source: fault.into() })
+}
+
+/// Puts `new` in the place of `before`; whether that is what was there.
+async fn swap(
+    core: &Core,
+    place: &Selector,
+    before: Option<JsonText>,
+    new: JsonText,
+    until: Timestamp,
+) -> Result<bool, SessionError> {
+    if before.is_none() {
+        return Ok(core.create(place, &remembered(core, new, until)).await? == Created::Filed);
+    }
+    let op = FieldOp::Swap { expected: before, new: Some(new) };
+    let fields = vec![FieldChange { key: FIELD, survives_logout: None, op }];
+    let commit = Commit { fields, idle_until: Some(until), ..Commit::unchanged(0, core.now()) };
+    Ok(matches!(core.apply(place, &commit).await?, Applied::Stored(_)))
+}
+
+fn remembered(core: &Core, json: JsonText, until: Timestamp) -> Record {
+    let guarded = core.seals.as_ref().is_some_and(|seals| seals.guarded);
+    let metadata = Metadata {
+        created_at: core.now(),
+        authenticated_at: None,
+        // A driver that makes room drops what is nobody's first.
+        principal: guarded.then(|| Principal::new(JsonText::trusted("\"session/v1/revocations\""))),
+        epoch: 0,
+        // The hash of no verifier: no token opens it.
+        verifier: VerifierHash::from_bytes([0; 32]),
+        superseded: None,
+        deadlines: Deadlines { idle: until, absolute: until.saturating_add(LONG) },
+        next_flash: 0,
+    };
+    let fields = BTreeMap::from([(FIELD, Field { json, survives_logout: false })]);
+    Record::new(metadata, fields, Vec::new())
+}
+
+/// Where a principal's generation is kept.
+fn place_of(principal: &PrincipalKey) -> Selector {
+    Selector::derived(principal.as_bytes())
+}
+
+fn text<T: serde::Serialize>(value: &T) -> JsonText {
+    JsonText::encode(value).unwrap_or_else(|_| JsonText::null())
+}
+
+fn contended() -> SessionError {
+    let source = "what is remembered of an ended session was changed by others again and again".into();
+    SessionError::Unavailable { applied: Applicability::No, source }
+}
+
+const FIELD: Key = Key::from_static("revoked");
+/// Above every epoch that a session can reach.
+const ENDED: u64 = u64::MAX;
+/// How far the clocks of servers may differ.
+const SKEW: Duration = Duration::from_secs(60);
+/// So that a place that is in use can be kept for as long as it has to be.
+const LONG: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
+const MOST_TRIES: usize = 64;
+/// How long a request that was on its way is told apart from a stranger's.
+pub(super) const REMEMBERED: Duration = Duration::from_secs(60);

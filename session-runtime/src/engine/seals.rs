@@ -1,0 +1,163 @@
+//! Sessions that their browsers carry: from the cookies of a request to records, and from a record to cookies.
+
+use http::{HeaderMap, HeaderValue};
+
+use crate::config::{Cookies, MOST_CHUNKS};
+use crate::error::SessionError;
+use crate::record::{Metadata, Packed, Record};
+use crate::seal::{KeyRing, Opened, Purpose};
+use crate::state::Stored;
+use crate::token::{Token, VerifierHash};
+use crate::value::Key;
+
+use super::core::Core;
+use super::pairs::pairs;
+
+/// What a cookie driver seals with, beside what all drivers share.
+pub(crate) struct Seals {
+    pub(crate) keys: KeyRing,
+    pub(crate) purpose: Purpose,
+    pub(crate) max_bytes: usize,
+    /// Whether ended sessions are remembered in the core's driver.
+    pub(crate) checked: bool,
+    /// Whether that driver would drop what it remembers, if it were nobody's.
+    pub(crate) guarded: bool,
+}
+
+/// The sealed sessions that a request presents, opened.
+#[derive(Default)]
+pub(crate) struct Presented {
+    pub(super) sessions: Vec<Stored>,
+    /// Which chunks came: bit `n` for `name.n`.
+    pub(super) chunks: u64,
+}
+
+/// The cookies of one name in a request, as they came.
+struct Pieces<'h> {
+    /// Values of the cookie itself, in the order of the request, each once.
+    heads: Vec<&'h [u8]>,
+    /// By index from 1; `None` beside a set bit of `chunks` means that one came twice with different values.
+    further: Vec<Option<&'h [u8]>>,
+    chunks: u64,
+}
+
+impl Seals {
+    /// Opens what a request presents. What does not open is no session, and one event in all.
+    pub(super) fn read(&self, headers: &HeaderMap, cookies: &Cookies) -> Presented {
+        let pieces = Pieces::read(headers, cookies.name());
+        let opened = pieces.heads.iter().filter_map(|head| self.open(&pieces.joined(head)?));
+        let sessions: Vec<Stored> = opened.collect();
+        let closed = pieces.heads.len() - sessions.len();
+        if closed > 0 {
+            tracing::info!(target: "session", closed, "session cookies presented that do not open");
+        }
+        Presented { sessions, chunks: pieces.chunks }
+    }
+
+    fn open(&self, text: &[u8]) -> Option<Stored> {
+        let opened = self.keys.open(&self.purpose, text)?;
+        let Packed { selector, generation, record } = Packed::from_bytes(opened.content())?;
+        tell_key(&opened);
+        Some(Stored { token: Token::naming(selector), record, generation })
+    }
+
+    /// The cookies that carry the session; an error if they would take more than the limit.
+    pub(super) fn seal(&self, core: &Core, stored: &Stored) -> Result<Vec<HeaderValue>, SessionError> {
+        let packed = Packed {
+            selector: stored.token.selector(),
+            generation: stored.generation,
+            record: stored.record.clone(),
+        };
+        let content = packed.to_bytes();
+        let bytes = core.cookies.sealed_bytes(KeyRing::sealed_chars(content.len()));
+        if bytes > self.max_bytes {
+            let biggest =
+                packed.record.biggest().cloned().unwrap_or(Key::from_static("the cookie's attributes"));
+            return Err(SessionError::TooLarge { biggest, bytes, limit: self.max_bytes });
+        }
+        let text = self.keys.seal(&self.purpose, &content, &*core.random)?;
+        let max_age = stored.record.metadata().deadlines.absolute.since(core.now());
+        Ok(core.cookies.sealed(&text, max_age))
+    }
+}
+
+impl<'h> Pieces<'h> {
+    fn read(headers: &'h HeaderMap, name: &str) -> Self {
+        let mut pieces = Self { heads: Vec::new(), further: Vec::new(), chunks: 0 };
+        for pair in pairs(headers) {
+            match pair.strip_prefix(name.as_bytes()).and_then(<[u8]>::split_first) {
+                Some((b'=', value)) => pieces.add_head(value),
+                Some((b'.', rest)) => pieces.add_chunk(rest),
+                _ => {}
+            }
+        }
+        pieces
+    }
+
+    fn add_head(&mut self, value: &'h [u8]) {
+        if self.heads.len() < MOST_HEADS && !self.heads.contains(&value) {
+            self.heads.push(value);
+        }
+    }
+
+    /// `rest` is what follows the dot: an index, the equals sign, and the value.
+    fn add_chunk(&mut self, rest: &'h [u8]) {
+        let Some(index_end) = memchr::memchr(b'=', rest) else { return };
+        let (index, value) = (rest.get(..index_end).unwrap_or_default(), rest.get(index_end + 1..));
+        let (Some(index), Some(value)) = (number(index), value) else { return };
+        let bit = 1 << index;
+        if self.further.len() < index {
+            self.further.resize(index, None);
+        }
+        if let Some(place) = self.further.get_mut(index - 1) {
+            let differs = self.chunks & bit != 0 && *place != Some(value);
+            *place = (!differs).then_some(value);
+        }
+        self.chunks |= bit;
+    }
+
+    /// The whole text that begins with `head`, if all its chunks came, and each in one version.
+    fn joined(&self, head: &'h [u8]) -> Option<std::borrow::Cow<'h, [u8]>> {
+        let Some(dot) = head.iter().take(3).position(|byte| *byte == b'.') else {
+            return Some(head.into());
+        };
+        let count = number(head.get(..dot)?).filter(|count| *count > 1)?;
+        let mut text = head.get(dot + 1..)?.to_vec();
+        for index in 1..count {
+            text.extend_from_slice((*self.further.get(index - 1)?)?);
+        }
+        Some(text.into())
+    }
+}
+
+/// A count or an index, from 1 to 63 or 64, without leading zeros.
+fn number(digits: &[u8]) -> Option<usize> {
+    let canonical = matches!(digits, [b'1'..=b'9'] | [b'1'..=b'9', b'0'..=b'9']);
+    let number: usize = std::str::from_utf8(digits).ok().filter(|_| canonical)?.parse().ok()?;
+    (number < MOST_CHUNKS).then_some(number)
+}
+
+/// The record as a cookie carries it: whoever has the cookie has the session, and nobody needs another proof.
+pub(super) fn without_verifiers(record: &Record) -> Record {
+    let metadata = Metadata {
+        verifier: VerifierHash::from_bytes([0; 32]),
+        superseded: None,
+        ..record.metadata().clone()
+    };
+    Record::new(metadata, record.fields().clone(), record.flash().to_vec())
+}
+
+fn tell_key(opened: &Opened) {
+    let key = &opened.key;
+    if opened.is_old {
+        tracing::info!(target: "session", %key, "session opened with an old key");
+    } else {
+        tracing::trace!(target: "session", %key, "session opened");
+    }
+}
+
+/// More would make one request a lever for much work.
+const MOST_HEADS: usize = 4;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! The format of a sealed text. In: bytes and a purpose. Out: base64url that nobody else can read, change or move.
+//!
+//! ```text
+//! version (1) | key id (4) | salt (16) | nonce (12) | AES-256-GCM of the content | tag (16)
+//! ```
+//!
+//! Each text has a key of its own, HKDF-SHA256 (RFC 5869) of the ring's key over the random salt, so that the number of
+//! texts is no limit for random nonces (NIST SP 800-38D section 8.3). Version and purpose are associated data.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::hkdf::{HKDF_SHA256, Prk, Salt};
+
+use crate::random::{RandomError, RandomSource};
+
+use super::key::{Key, KeyId};
+use super::key_ring::KeyRing;
+
+/// A key of the ring, prepared.
+pub(super) struct Sealer {
+    id: KeyId,
+    derivation: Prk,
+}
+
+/// What a text is sealed for: it opens for nothing else.
+#[derive(Clone, Debug)]
+pub(crate) struct Purpose(Box<[u8]>);
+
+/// What a text held, and which key opened it.
+pub(crate) struct Opened {
+    buffer: Vec<u8>,
+    end: usize,
+    pub(crate) key: KeyId,
+    /// Whether that key is not the one that seals.
+    pub(crate) is_old: bool,
+}
+
+impl Purpose {
+    /// The cookie of this name.
+    pub(crate) fn cookie(name: &str) -> Self {
+        Self([&[VERSION], name.as_bytes()].concat().into())
+    }
+}
+
+impl Opened {
+    pub(crate) fn content(&self) -> &[u8] {
+        self.buffer.get(HEAD..self.end).unwrap_or_default()
+    }
+}
+
+impl Sealer {
+    pub(super) fn new(key: &Key) -> Self {
+        Self { id: key.id(), derivation: Salt::new(HKDF_SHA256, SEAL_TAG).extract(key.secret()) }
+    }
+
+    pub(super) const fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// The key of one text.
+    fn key(&self, salt: &[u8]) -> Option<LessSafeKey> {
+        let salt = [salt];
+        let key = self.derivation.expand(&salt, &AES_256_GCM).ok()?;
+        Some(LessSafeKey::new(UnboundKey::from(key)))
+    }
+}
+
+impl KeyRing {
+    /// Characters that `content` bytes take once they are sealed.
+    pub(crate) const fn sealed_chars(content: usize) -> usize {
+        let bytes = HEAD + content + TAG;
+        // Base64 without padding: six bits to a character.
+        (bytes * 8).div_ceil(6)
+    }
+
+    pub(crate) fn seal(
+        &self,
+        purpose: &Purpose,
+        content: &[u8],
+        random: &dyn RandomSource,
+    ) -> Result<String, RandomError> {
+        let sealers = self.sealers();
+        let sealer = sealers.first().ok_or(RandomError)?;
+        let mut drawn = [0; SALT + NONCE_LEN];
+        random.fill(&mut drawn)?;
+        let (salt, nonce) = drawn.split_at(SALT);
+        let mut bytes = Vec::with_capacity(HEAD + content.len() + TAG);
+        bytes.push(VERSION);
+        bytes.extend_from_slice(&sealer.id.0);
+        bytes.extend_from_slice(&drawn);
+        bytes.extend_from_slice(content);
+        // The salt has the length that HKDF wants, and no cookie is near the limit of AES-GCM, 64 GiB.
+        let key = sealer.key(salt).ok_or(RandomError)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| RandomError)?;
+        let text = bytes.get_mut(HEAD..).unwrap_or_default();
+        let tag = key.seal_in_place_separate_tag(nonce, Aad::from(&purpose.0), text);
+        bytes.extend_from_slice(tag.map_err(|_| RandomError)?.as_ref());
+        Ok(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Opens what was sealed for `purpose` with a key that is on the ring; nothing else.
+    pub(crate) fn open(&self, purpose: &Purpose, text: &[u8]) -> Option<Opened> {
+        let mut buffer = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (version, rest) = buffer.split_first()?;
+        let (id, rest) = rest.split_first_chunk()?;
+        let (salt, rest) = rest.split_first_chunk::<SALT>()?;
+        let nonce = Nonce::try_assume_unique_for_key(rest.first_chunk::<NONCE_LEN>()?).ok()?;
+        if *version != VERSION {
+            return None;
+        }
+        let sealers = self.sealers();
+        let place = sealers.iter().position(|sealer| sealer.id.0 == *id)?;
+        let sealer = sealers.get(place)?;
+        let key = sealer.key(salt)?;
+        let length = key.open_in_place(nonce, Aad::from(&purpose.0), buffer.get_mut(HEAD..)?).ok()?.len();
+        Some(Opened { buffer, end: HEAD + length, key: sealer.id, is_old: place > 0 })
+    }
+}
+
+const VERSION: u8 = 1;
+const SALT: usize = 16;
+/// Version, key id, salt and nonce.
+const HEAD: usize = 1 + 4 + SALT + NONCE_LEN;
+const TAG: usize = 16;
+const SEAL_TAG: &[u8] = b"session/v1/cookie-seal";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+use std::collections::HashSet;
+
+use crate::random::SystemRandom;
+
+use super::*;
+
+fn sealed(ring: &KeyRing, name: &str, content: &[u8]) -> String {
+    ring.seal(&Purpose::cookie(name), content, &SystemRandom::default()).unwrap()
+}
+
+fn opens(ring: &KeyRing, name: &str, text: impl AsRef<[u8]>) -> bool {
+    ring.open(&Purpose::cookie(name), text.as_ref()).is_some()
+}
+
+#[test]
+fn what_was_sealed_opens_for_its_purpose_only() {
+    let ring = KeyRing::ephemeral().unwrap();
+    for length in [0, 1, 2, 3, 300, 20_000] {
+        let content: Vec<u8> = (0..length).map(|byte: usize| byte.to_le_bytes()[0]).collect();
+        let text = sealed(&ring, "id", &content);
+        assert_eq!(text.len(), KeyRing::sealed_chars(length));
+        let opened = ring.open(&Purpose::cookie("id"), text.as_bytes()).unwrap();
+        assert_eq!((opened.content(), opened.is_old), (&*content, false));
+        assert!(!opens(&ring, "id2", &text), "another cookie");
+        assert!(!opens(&ring, "", &text));
+        assert!(!opens(&KeyRing::ephemeral().unwrap(), "id", &text), "another key");
+    }
+}
+
+#[test]
+fn no_flipped_bit_is_accepted() {
+    let ring = KeyRing::ephemeral().unwrap();
+    let text = sealed(&ring, "id", b"some content of a session");
+    for place in 0..text.len() {
+        for bit in 0..8 {
+            let mut flipped = text.clone().into_bytes();
+            flipped[place] ^= 1 << bit;
+            assert!(!opens(&ring, "id", &flipped), "bit {bit} of character {place}");
+        }
+    }
+}
+
+#[test]
+fn nothing_shorter_or_longer_is_accepted() {
+    let ring = KeyRing::ephemeral().unwrap();
+    let text = sealed(&ring, "id", b"some content");
+    for end in 0..text.len() {
+        assert!(!opens(&ring, "id", &text[..end]), "cut after {end}");
+        assert!(!opens(&ring, "id", &text[end + 1..]), "begun after {end}");
+    }
+    for more in ["A", "AA", "AAAA", "=", "==", " ", "\0"] {
+        assert!(!opens(&ring, "id", format!("{text}{more}")), "{more:?} behind it");
+        assert!(!opens(&ring, "id", format!("{more}{text}")), "{more:?} before it");
+    }
+    assert!(!opens(&ring, "id", format!("{text}{text}")));
+}
+
+#[test]
+fn no_two_texts_are_alike() {
+    let ring = KeyRing::ephemeral().unwrap();
+    let texts: HashSet<String> = (0..1_000).map(|_| sealed(&ring, "id", b"the same")).collect();
+    let salts: HashSet<&str> = texts.iter().map(|text| &text[7..44]).collect();
+    assert_eq!((texts.len(), salts.len()), (1_000, 1_000));
+}
+
+#[test]
+fn keys_are_replaced_at_run_time() {
+    let [first, second] = [Key::generate().unwrap(), Key::generate().unwrap()];
+    let ring = KeyRing::new(first.clone());
+    let shared = ring.clone();
+    let old = sealed(&ring, "id", b"x");
+    shared.replace(second.clone(), [first]);
+    let opened = ring.open(&Purpose::cookie("id"), old.as_bytes()).unwrap();
+    assert!(opened.is_old, "by {}", opened.key);
+    let new = sealed(&ring, "id", b"x");
+    assert!(!ring.open(&Purpose::cookie("id"), new.as_bytes()).unwrap().is_old);
+    ring.replace(second, []);
+    assert!(opens(&shared, "id", &new) && !opens(&shared, "id", &old));
+}

@@ -1,0 +1,87 @@
+//! One application with everything that a story needs in its hand.
+
+use std::time::Duration;
+
+use session_runtime::drivers::MemoryDriver;
+use session_runtime::testing::{CookieJar, ManualClock, SpyDriver, TestClient};
+use session_runtime::{Builder, Sessions};
+
+use super::acts::Acts as _;
+use super::script::{Browser, Script};
+
+/// One application, its driver under a spy, its time in the hand of the story.
+#[derive(Debug)]
+pub struct World {
+    /// Moved by the story.
+    pub clock: ManualClock,
+    /// Sees and disturbs every call of the driver.
+    pub spy: SpyDriver<MemoryDriver>,
+    /// The manager.
+    pub sessions: Sessions,
+    /// The handler.
+    pub script: Script,
+    /// The browser of the story.
+    pub browser: Browser,
+}
+
+impl World {
+    /// With everything as it is by default.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with(|builder| builder)
+    }
+
+    /// With another configuration.
+    ///
+    /// # Panics
+    /// If that is refused.
+    pub fn with(configure: impl FnOnce(Builder) -> Builder) -> Self {
+        let clock = ManualClock::default();
+        let spy = SpyDriver::new(MemoryDriver::new().with_clock(clock.clone()));
+        let sessions = configure(Sessions::builder(spy.clone()).clock(clock.clone())).build().unwrap();
+        let (script, browser) = open(&sessions, &clock);
+        Self { clock, spy, sessions, script, browser }
+    }
+
+    /// A tab, or a thief, that presents the cookie our browser holds now, and keeps to itself what it is answered.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    pub fn stranger_with_our_cookie(&self) -> Browser {
+        let stranger = self.stranger();
+        stranger.put_cookie(&format!("__Host-id={}; Path=/; Secure", self.browser.token())).unwrap();
+        stranger
+    }
+
+    /// Another browser over the same application.
+    #[must_use]
+    pub fn stranger(&self) -> Browser {
+        self.browser.other_browser()
+    }
+
+    /// Moves the clock.
+    pub fn later(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// How many records the driver holds.
+    #[must_use]
+    pub fn records(&self) -> usize {
+        self.spy.driver().len()
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The application over these sessions, and a browser that has not been there yet.
+#[must_use]
+pub fn open(sessions: &Sessions, clock: &ManualClock) -> (Script, Browser) {
+    let script = Script::default();
+    let browser = TestClient::new(sessions.service(script.clone()), CookieJar::new(clock.clone()));
+    (script, browser)
+}
