@@ -3,6 +3,9 @@ use http::header::COOKIE;
 
 use super::*;
 
+#[cfg(feature = "testing")]
+mod kit;
+
 fn joined(headers: &[&str]) -> Vec<Option<String>> {
     let mut map = HeaderMap::new();
     for header in headers {
