@@ -8,7 +8,9 @@ use http::header::{CONTENT_TYPE, COOKIE};
 use http::{HeaderValue, Request, Response};
 use hyper::service::{Service, service_fn};
 use ring::rand::SecureRandom as _;
-use session_runtime::drivers::{MemoryBounds, MemoryDriver};
+use session_runtime::drivers::{
+    Backend, CookieDriver, IntoBackend as _, KeyRing, MemoryBounds, MemoryDriver, Revocation, RevocationStore,
+};
 use session_runtime::{Session, SessionError, SessionSchema, Sessions, UntypedSession};
 
 use crate::scenario::Scenario;
@@ -35,8 +37,7 @@ pub struct Ours {
 
 impl Ours {
     pub(crate) async fn ready(scenario: Scenario) -> Self {
-        let driver = MemoryDriver::bounded(MemoryBounds { sessions: usize::MAX, bytes: usize::MAX });
-        let sessions = Sessions::builder(driver).build().expect("the defaults are sound");
+        let sessions = Sessions::builder(backend(scenario)).build().expect("the defaults are sound");
         let cookie = match scenario {
             Scenario::BareNew | Scenario::Hash | Scenario::Random | Scenario::New => None,
             _ => Some(seed(&sessions, scenario).await.expect("memory takes a session")),
@@ -49,8 +50,14 @@ impl Ours {
             Scenario::Bare | Scenario::BareNew => self.drive(service_fn(bare), requests).await,
             Scenario::Hash => hash(requests),
             Scenario::Random => random(requests),
-            Scenario::Read | Scenario::ReadBesideLarge => self.serve(read, requests).await,
-            Scenario::Write | Scenario::WriteBesideLarge | Scenario::New => self.serve(write, requests).await,
+            Scenario::Read | Scenario::ReadBesideLarge | Scenario::CookieRead | Scenario::CheckedRead => {
+                self.serve(read, requests).await;
+            }
+            Scenario::Write
+            | Scenario::WriteBesideLarge
+            | Scenario::New
+            | Scenario::CookieWrite
+            | Scenario::CheckedWrite => self.serve(write, requests).await,
             _ => self.serve(untouched, requests).await,
         }
     }
@@ -76,6 +83,21 @@ impl Ours {
     }
 }
 
+fn backend(scenario: Scenario) -> Backend {
+    let revocation = match scenario {
+        Scenario::CookieRead | Scenario::CookieWrite => Revocation::AcceptReplay,
+        Scenario::CheckedRead | Scenario::CheckedWrite => {
+            Revocation::Checked(RevocationStore::single_process())
+        }
+        _ => {
+            let bounds = MemoryBounds { sessions: usize::MAX, bytes: usize::MAX };
+            return MemoryDriver::bounded(bounds).into_backend();
+        }
+    };
+    let keys = KeyRing::ephemeral().expect("the system has randomness");
+    CookieDriver::new(keys, revocation).into_backend()
+}
+
 async fn seed(sessions: &Sessions, scenario: Scenario) -> Result<HeaderValue, SessionError> {
     let session = sessions.create::<Shop>().await?;
     let shop = Shop {
@@ -91,8 +113,10 @@ async fn seed(sessions: &Sessions, scenario: Scenario) -> Result<HeaderValue, Se
         session.put("large", "x".repeat(100_000))?;
     }
     session.commit().await?;
-    let token = sessions.token(&session).ok_or(SessionError::NoService)?;
-    Ok(HeaderValue::try_from(format!("__Host-id={}", token.reveal())).unwrap_or(HeaderValue::from_static("")))
+    let lines = sessions.set_cookies(&session)?;
+    let pairs = lines.iter().filter_map(|line| line.to_str().ok()?.split(';').next());
+    let header = pairs.collect::<Vec<_>>().join("; ");
+    Ok(HeaderValue::try_from(header).unwrap_or(HeaderValue::from_static("")))
 }
 
 fn answer() -> Response<String> {

@@ -26,6 +26,14 @@ pub enum Scenario {
     ReadBesideLarge,
     /// Ours, `Write` beside a field of 100 KB.
     WriteBesideLarge,
+    /// Ours over the cookie driver, `Read`.
+    CookieRead,
+    /// Ours over the cookie driver, `Write`.
+    CookieWrite,
+    /// The same with a store of revocations in this process.
+    CheckedRead,
+    /// The same with a store of revocations in this process.
+    CheckedWrite,
     /// tower-sessions, with a cookie, the handler does not ask.
     PeerUntouched,
     /// tower-sessions, one text of five is read.
@@ -38,7 +46,7 @@ pub enum Scenario {
 
 impl Scenario {
     /// All of them, the bare service first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Bare,
         Self::BareNew,
         Self::Hash,
@@ -49,6 +57,10 @@ impl Scenario {
         Self::New,
         Self::ReadBesideLarge,
         Self::WriteBesideLarge,
+        Self::CookieRead,
+        Self::CookieWrite,
+        Self::CheckedRead,
+        Self::CheckedWrite,
         Self::PeerUntouched,
         Self::PeerRead,
         Self::PeerWrite,
@@ -69,6 +81,10 @@ impl Scenario {
             Self::New => "new",
             Self::ReadBesideLarge => "read-beside-100kb",
             Self::WriteBesideLarge => "write-beside-100kb",
+            Self::CookieRead => "cookie-read",
+            Self::CookieWrite => "cookie-write",
+            Self::CheckedRead => "cookie-checked-read",
+            Self::CheckedWrite => "cookie-checked-write",
             Self::PeerUntouched => "tower-sessions-untouched",
             Self::PeerRead => "tower-sessions-read",
             Self::PeerWrite => "tower-sessions-write",

@@ -63,7 +63,7 @@ impl Jar {
         for line in lines {
             let line = line.to_str().unwrap();
             let (pair, _) = line.split_once(';').unwrap();
-            headers.append(http::header::COOKIE, HeaderValue::from_str(pair).unwrap());
+            headers.append(COOKIE, HeaderValue::from_str(pair).unwrap());
         }
         Ok(headers)
     }
