@@ -139,7 +139,8 @@ pub use session_derive::SessionSchema;
 /// Where records live: the contract of a driver, and the drivers of this crate.
 pub mod drivers {
     pub use crate::driver::{
-        Applicability, Backend, BoxError, Created, Driver, DriverError, IntoBackend, Members, Owner,
+        Applicability, Backend, BoxError, Created, Driver, DriverError, DriverRegistry, IntoBackend, Members,
+        Owner, RegistryError,
     };
     #[cfg(feature = "memory")]
     pub use crate::driver::{MemoryBounds, MemoryDriver};

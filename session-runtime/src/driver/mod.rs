@@ -6,6 +6,7 @@ mod erased;
 mod error;
 #[cfg(feature = "memory")]
 mod memory;
+mod registry;
 
 pub use self::backend::{Backend, IntoBackend};
 pub use self::contract::{Created, Driver, Members, Owner};
@@ -13,3 +14,4 @@ pub(crate) use self::erased::{BoxFuture, Call, ErasedDriver};
 pub use self::error::{Applicability, BoxError, DriverError};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryBounds, MemoryDriver};
+pub use self::registry::{DriverRegistry, RegistryError};
