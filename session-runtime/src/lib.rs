@@ -140,7 +140,8 @@ pub use session_derive::SessionSchema;
 /// Where records live: the contract of a driver, and the drivers of this crate.
 pub mod drivers {
     pub use crate::driver::{
-        Applicability, Backend, BoxError, Created, Driver, DriverError, IntoBackend, Members, Owner,
+        Applicability, Backend, BoxError, Created, Driver, DriverError, DriverRegistry, IntoBackend, Members,
+        Owner, RegistryError,
     };
     pub use crate::driver::{CookieDriver, Revocation, RevocationStore};
     #[cfg(feature = "memory")]

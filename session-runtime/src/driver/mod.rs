@@ -7,6 +7,7 @@ mod erased;
 mod error;
 #[cfg(feature = "memory")]
 mod memory;
+mod registry;
 
 pub(crate) use self::backend::Kind;
 pub use self::backend::{Backend, IntoBackend};
@@ -17,3 +18,4 @@ pub(crate) use self::erased::{BoxFuture, Call, ErasedDriver};
 pub use self::error::{Applicability, BoxError, DriverError};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryBounds, MemoryDriver};
+pub use self::registry::{DriverRegistry, RegistryError};
