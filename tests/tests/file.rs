@@ -1,0 +1,12 @@
+//! The file driver: the contract, faults that were really injected, and what it leaves on disk.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed step is a failed test"
+)]
+
+mod file {
+    mod conformance;
+}
