@@ -8,5 +8,13 @@
 )]
 
 mod file {
+    #[path = "../stories/concurrency.rs"]
+    mod concurrency;
     mod conformance;
+    mod processes;
+    mod stage;
+    mod workers;
+    #[path = "../stories/world.rs"]
+    #[allow(dead_code, reason = "the stories here are fewer")]
+    mod world;
 }
