@@ -144,6 +144,8 @@ pub mod drivers {
         Owner, RegistryError,
     };
     pub use crate::driver::{CookieDriver, Revocation, RevocationStore};
+    #[cfg(feature = "file")]
+    pub use crate::driver::{Durability, FileConfig, FileDriver, LocationError};
     #[cfg(feature = "memory")]
     pub use crate::driver::{MemoryBounds, MemoryDriver};
     pub use crate::seal::{KeyError, KeyRing, SealKey};

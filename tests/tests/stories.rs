@@ -18,8 +18,8 @@ mod stories {
     mod memory;
     mod schemas;
     mod slots;
+    mod stage;
     mod tokens;
     mod turns;
     mod untyped;
-    mod world;
 }

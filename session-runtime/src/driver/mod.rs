@@ -5,6 +5,8 @@ mod contract;
 mod cookie;
 mod erased;
 mod error;
+#[cfg(feature = "file")]
+mod file;
 #[cfg(feature = "memory")]
 mod memory;
 mod registry;
@@ -16,6 +18,8 @@ pub use self::cookie::{CookieDriver, Revocation, RevocationStore};
 pub(crate) use self::cookie::{MOST_BYTES, Nothing};
 pub(crate) use self::erased::{BoxFuture, Call, ErasedDriver};
 pub use self::error::{Applicability, BoxError, DriverError};
+#[cfg(feature = "file")]
+pub use self::file::{Durability, FileConfig, FileDriver, LocationError};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryBounds, MemoryDriver};
 pub use self::registry::{DriverRegistry, RegistryError};

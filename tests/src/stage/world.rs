@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use session_runtime::drivers::MemoryDriver;
+use session_runtime::drivers::{Driver, MemoryDriver};
 use session_runtime::testing::{CookieJar, ManualClock, SpyDriver, TestClient};
 use session_runtime::{Builder, Sessions};
 
@@ -11,11 +11,11 @@ use super::script::{Browser, Script};
 
 /// One application, its driver under a spy, its time in the hand of the story.
 #[derive(Debug)]
-pub struct World {
+pub struct World<D = MemoryDriver> {
     /// Moved by the story.
     pub clock: ManualClock,
     /// Sees and disturbs every call of the driver.
-    pub spy: SpyDriver<MemoryDriver>,
+    pub spy: SpyDriver<D>,
     /// The manager.
     pub sessions: Sessions,
     /// The handler.
@@ -32,12 +32,25 @@ impl World {
     }
 
     /// With another configuration.
-    ///
-    /// # Panics
-    /// If that is refused.
     pub fn with(configure: impl FnOnce(Builder) -> Builder) -> Self {
         let clock = ManualClock::default();
-        let spy = SpyDriver::new(MemoryDriver::new().with_clock(clock.clone()));
+        Self::over(MemoryDriver::new().with_clock(clock.clone()), clock, configure)
+    }
+
+    /// How many records the driver holds.
+    #[must_use]
+    pub fn records(&self) -> usize {
+        self.spy.driver().len()
+    }
+}
+
+impl<D: Driver> World<D> {
+    /// The application over another driver, whose time is `clock`.
+    ///
+    /// # Panics
+    /// If the configuration is refused.
+    pub fn over(driver: D, clock: ManualClock, configure: impl FnOnce(Builder) -> Builder) -> Self {
+        let spy = SpyDriver::new(driver);
         let sessions = configure(Sessions::builder(spy.clone()).clock(clock.clone())).build().unwrap();
         let (script, browser) = open(&sessions, &clock);
         Self { clock, spy, sessions, script, browser }
@@ -63,12 +76,6 @@ impl World {
     /// Moves the clock.
     pub fn later(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
-    }
-
-    /// How many records the driver holds.
-    #[must_use]
-    pub fn records(&self) -> usize {
-        self.spy.driver().len()
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use session_runtime::testing::TestResponse;
 
-use super::world::{Acts, Says, World};
+use session_tests::stage::{Acts, Says, World};
 
 /// What a slow request may have been doing.
 const SLOW: [&str; 7] = ["load", "increment", "push tea", "flash late", "forget one", "clear", "regenerate"];

@@ -4,7 +4,7 @@ use serde_json::json;
 use session_runtime::SessionError;
 use session_runtime::testing::Call;
 
-use super::world::{Acts, Says, World};
+use session_tests::stage::{Acts, Says, World};
 
 #[tokio::test]
 async fn an_explicit_commit_is_final_whatever_becomes_of_the_request() {

@@ -3,7 +3,7 @@
 use session_runtime::drivers::MemoryDriver;
 use session_runtime::{ConfigError, CookieConfig, SameSite, Sessions, Settings};
 
-use super::world::{Acts, Says, World};
+use session_tests::stage::{Acts, Says, World};
 
 #[tokio::test]
 async fn every_set_cookie_has_a_removal_that_a_browser_accepts() {

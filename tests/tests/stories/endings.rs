@@ -3,7 +3,7 @@
 use serde_json::json;
 use session_runtime::testing::Call;
 
-use super::world::{Acts, Says, World};
+use session_tests::stage::{Acts, Says, World};
 
 #[tokio::test]
 async fn logout_destroys_the_record_and_starts_a_new_one_with_what_survives() {

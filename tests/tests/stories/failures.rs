@@ -8,7 +8,7 @@ use serde_json::json;
 use session_runtime::testing::{Call, Fault, Gate};
 use session_runtime::{SessionError, SessionService};
 
-use super::world::{Acts, Says, World};
+use session_tests::stage::{Acts, Says, World};
 
 #[tokio::test]
 async fn a_5xx_or_a_handler_error_keeps_endings_only() {

@@ -5,7 +5,7 @@ use serde_json::json;
 use session_runtime::Start;
 use session_runtime::testing::Call;
 
-use super::world::{Acts, Says, World};
+use session_tests::stage::{Acts, Says, World};
 
 #[tokio::test]
 async fn a_visitor_who_writes_nothing_gets_neither_cookie_nor_record() {

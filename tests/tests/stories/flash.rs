@@ -3,7 +3,7 @@
 use serde_json::json;
 use session_runtime::testing::Call;
 
-use super::world::{Acts, Says, World};
+use session_tests::stage::{Acts, Says, World};
 
 #[tokio::test]
 async fn flash_is_read_by_the_next_request_once() {

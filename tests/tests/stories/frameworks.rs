@@ -8,7 +8,7 @@ use session_runtime::testing::{Call, Fault, SpyDriver};
 use session_runtime::{ReadOnly, Session, SessionError, SessionSchema, Sessions};
 use tower::ServiceExt as _;
 
-use super::world::Shop;
+use session_tests::stage::Shop;
 
 #[derive(SessionSchema)]
 #[session(prefix = "news_")]

@@ -7,7 +7,7 @@ use hyper::service::service_fn;
 use session_runtime::testing::{CookieJar, ManualClock, TestClient};
 use session_runtime::{Session, SessionError};
 
-use super::world::{Acts, World};
+use session_tests::stage::{Acts, World};
 
 #[tokio::test]
 async fn asking_for_the_session_varies_the_answer_by_cookie() {

@@ -4,7 +4,7 @@ use serde_json::json;
 use session_runtime::Activity;
 use session_runtime::testing::Call;
 
-use super::world::{Acts, Says, World};
+use session_tests::stage::{Acts, Says, World};
 
 const HOUR: u64 = 3_600;
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use session_runtime::testing::Call;
 
-use super::world::{Acts, Says, World};
+use session_tests::stage::{Acts, Says, World};
 
 #[tokio::test]
 async fn the_first_login_replaces_the_secret_and_keeps_the_session() {
@@ -121,8 +121,8 @@ async fn a_revocation_during_a_login_ends_the_login() {
 
 #[tokio::test]
 async fn the_principal_is_written_by_login_and_logout_only() {
-    use super::world::Shop;
     use session_runtime::{Session, SessionError};
+    use session_tests::stage::Shop;
 
     let world = World::new();
     let session: Session<Shop> = world.sessions.create().await.unwrap();

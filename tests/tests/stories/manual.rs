@@ -4,7 +4,7 @@ use http::{HeaderMap, Response, StatusCode};
 use session_runtime::testing::Call;
 use session_runtime::{Outcome, Session, SessionError, Token, Untyped};
 
-use super::world::{Acts, Says, Shop, World};
+use session_tests::stage::{Acts, Says, Shop, World};
 
 fn headers(cookie: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();

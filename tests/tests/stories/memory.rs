@@ -6,7 +6,7 @@ use session_runtime::drivers::{Driver as _, MemoryBounds, MemoryDriver};
 use session_runtime::testing::ManualClock;
 use session_runtime::{Session, SessionError, Sessions, Token};
 
-use super::world::Shop;
+use session_tests::stage::Shop;
 
 struct Bounded {
     clock: ManualClock,

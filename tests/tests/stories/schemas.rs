@@ -2,7 +2,7 @@
 
 use session_runtime::{Session, SessionError, SessionSchema, Untyped};
 
-use super::world::World;
+use session_tests::stage::World;
 
 mod old {
     #[derive(session_runtime::SessionSchema)]

@@ -2,7 +2,7 @@
 
 use session_runtime::{Numeric, Session, SessionError, SessionSchema, Token};
 
-use super::world::World;
+use session_tests::stage::World;
 
 #[derive(serde::Serialize, serde::Deserialize, Debug, Default, PartialEq)]
 #[serde(transparent)]

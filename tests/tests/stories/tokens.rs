@@ -4,7 +4,7 @@ use http::header::COOKIE;
 use serde_json::json;
 use session_runtime::Token;
 
-use super::world::{Acts, Browser, Says, World};
+use session_tests::stage::{Acts, Browser, Says, World};
 
 /// The answer to a request that presents exactly this cookie value.
 async fn presents(browser: &Browser, value: &str, script: &str) -> session_runtime::testing::TestResponse {

@@ -4,7 +4,7 @@ use serde_json::json;
 use session_runtime::testing::{Call, Fault, Gate};
 use session_runtime::{Outcome, SessionError};
 
-use super::world::{Acts, Says, World};
+use session_tests::stage::{Acts, Says, World};
 
 #[tokio::test]
 async fn a_commit_waits_for_one_of_the_same_request_that_nobody_waits_for() {
@@ -26,7 +26,7 @@ async fn a_commit_waits_for_one_of_the_same_request_that_nobody_waits_for() {
 #[tokio::test]
 async fn a_commit_that_is_held_without_being_polled_holds_up_no_other() {
     let world = World::new();
-    let session = world.sessions.create::<super::world::Shop>().await.unwrap();
+    let session = world.sessions.create::<session_tests::stage::Shop>().await.unwrap();
     session.views().increment().unwrap();
     let gate = Gate::closed();
     world.spy.fail(Call::Create, Fault::HeldBefore(gate.clone()));
@@ -56,7 +56,7 @@ async fn a_lost_answer_that_nobody_waited_for_fails_the_request() {
 #[tokio::test]
 async fn what_is_updated_while_a_clearing_commit_is_refused_is_stored_with_the_next() {
     let world = World::new();
-    let session = world.sessions.create::<super::world::Shop>().await.unwrap();
+    let session = world.sessions.create::<session_tests::stage::Shop>().await.unwrap();
     session.views().set(5).unwrap();
     session.small().set(1).unwrap();
     session.commit().await.unwrap();
@@ -80,7 +80,7 @@ async fn what_is_updated_while_a_clearing_commit_is_refused_is_stored_with_the_n
 #[tokio::test]
 async fn commits_of_one_request_follow_one_another() {
     let world = World::new();
-    let session = world.sessions.create::<super::world::Shop>().await.unwrap();
+    let session = world.sessions.create::<session_tests::stage::Shop>().await.unwrap();
     session.views().increment().unwrap();
     session.user().login(42).unwrap();
     let gate = Gate::closed();
@@ -101,7 +101,7 @@ async fn an_update_recorded_while_a_commit_is_on_its_way_is_computed_anew_on_wha
     let world = World::new();
     world.browser.run("increment").await;
     let token = session_runtime::Token::parse(world.browser.token()).unwrap();
-    let session = world.sessions.open::<super::world::Shop>(token).await.unwrap();
+    let session = world.sessions.open::<session_tests::stage::Shop>(token).await.unwrap();
     session.views().increment().unwrap();
     world.stranger_with_our_cookie().run("increment").await;
     let gate = Gate::closed();
@@ -123,7 +123,7 @@ async fn a_panic_in_a_commit_that_nobody_waits_for_does_not_hold_up_the_shutdown
     let world = World::new();
     world.browser.run("push milk").await;
     let token = session_runtime::Token::parse(world.browser.token()).unwrap();
-    let session = world.sessions.open::<super::world::Shop>(token).await.unwrap();
+    let session = world.sessions.open::<session_tests::stage::Shop>(token).await.unwrap();
     let mut runs = 0;
     let update = session.cart().update(move |_| {
         runs += 1;
@@ -174,7 +174,7 @@ async fn who_loads_the_session_only_after_the_head_may_read_and_not_write() {
     let cookie = format!("__Host-id={}", world.browser.token());
     let request = Request::builder().header("cookie", cookie).body(Full::default()).unwrap();
     world.sessions.service(service_fn(handler)).call(request).await.unwrap();
-    let session = Session::<super::world::Shop>::load(&receiver.await.unwrap()).await.unwrap();
+    let session = Session::<session_tests::stage::Shop>::load(&receiver.await.unwrap()).await.unwrap();
     assert_eq!(session.views().get().unwrap(), 1);
     assert!(matches!(session.views().increment().unwrap_err(), SessionError::Committed));
     assert!(matches!(session.cart().update(Vec::clear).unwrap_err(), SessionError::Committed));

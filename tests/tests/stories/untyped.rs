@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use session_runtime::{Outcome, PathFault, Session, SessionError, Untyped};
 
-use super::world::World;
+use session_tests::stage::World;
 
 async fn begin(fields: Value) -> (World, Session) {
     let world = World::new();

@@ -1,0 +1,16 @@
+//! The file driver: the contract, faults that were really injected, and what it leaves on disk.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a failed step is a failed test"
+)]
+
+mod file {
+    #[path = "../stories/concurrency.rs"]
+    mod concurrency;
+    mod conformance;
+    mod processes;
+    mod stage;
+    mod workers;
+}
