@@ -4,10 +4,10 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::config::{Cookies, MOST_CHUNKS};
 use crate::error::SessionError;
-use crate::record::{Metadata, Packed, Record};
+use crate::record::Packed;
 use crate::seal::{KeyRing, Opened, Purpose};
 use crate::state::Stored;
-use crate::token::{Token, VerifierHash};
+use crate::token::Token;
 use crate::value::Key;
 
 use super::core::Core;
@@ -135,16 +135,6 @@ fn number(digits: &[u8]) -> Option<usize> {
     let canonical = matches!(digits, [b'1'..=b'9'] | [b'1'..=b'9', b'0'..=b'9']);
     let number: usize = std::str::from_utf8(digits).ok().filter(|_| canonical)?.parse().ok()?;
     (number < MOST_CHUNKS).then_some(number)
-}
-
-/// The record as a cookie carries it: whoever has the cookie has the session, and nobody needs another proof.
-pub(super) fn without_verifiers(record: &Record) -> Record {
-    let metadata = Metadata {
-        verifier: VerifierHash::from_bytes([0; 32]),
-        superseded: None,
-        ..record.metadata().clone()
-    };
-    Record::new(metadata, record.fields().clone(), record.flash().to_vec())
 }
 
 fn tell_key(opened: &Opened) {

@@ -1,7 +1,7 @@
 //! The steps of a commit where the browser carries the session: the new state is sealed, and what was remembered of the
 //! session's end is asked once more before its cookie goes out.
 
-use crate::engine::seals::{Seals, without_verifiers};
+use crate::engine::seals::Seals;
 use crate::token::Token;
 
 use super::{
@@ -20,7 +20,7 @@ impl Executor {
             return Ok(None);
         };
         let record = match stored.record.apply(&apply.commit) {
-            Verdict::Store(record, _) => without_verifiers(&record),
+            Verdict::Store(record, _) => record.without_verifiers(),
             Verdict::Destroy => return self.empty(core).await,
             Verdict::Leave(Applied::Refused(refusal)) => {
                 return Err(SessionError::refused(refusal, core.policy.max_record_bytes));
@@ -58,7 +58,7 @@ impl Executor {
         let login = generation(core, new.record.metadata().principal.as_ref()).await?;
         let next = Stored {
             token: Token::naming(new.token.selector()),
-            record: without_verifiers(&new.record),
+            record: new.record.clone().without_verifiers(),
             generation: login.map_or(0, |(_, generation)| generation),
         };
         let lines = seals.seal(core, &next)?;

@@ -17,6 +17,8 @@ use crate::testing::ManualClock;
 use crate::testing::conformance::{deadlines, examine, flash, model, numbers, records, sizes, swaps};
 use crate::token::Selector;
 
+use crate::record::Record;
+
 use super::*;
 
 struct Jar {
