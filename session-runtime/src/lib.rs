@@ -140,8 +140,8 @@ pub use session_derive::SessionSchema;
 pub mod drivers {
     pub use crate::driver::{
         Applicability, Backend, BoxError, Created, Driver, DriverError, DriverRegistry, IntoBackend, Members,
-        Owner, RegistryError,
+        Owner, RegistryError, SimpleDriver,
     };
     #[cfg(feature = "memory")]
-    pub use crate::driver::{MemoryBounds, MemoryDriver};
+    pub use crate::driver::{MemoryBounds, MemoryDriver, SingleProcess};
 }

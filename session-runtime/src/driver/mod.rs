@@ -7,6 +7,7 @@ mod error;
 #[cfg(feature = "memory")]
 mod memory;
 mod registry;
+mod simple;
 
 pub use self::backend::{Backend, IntoBackend};
 pub use self::contract::{Created, Driver, Members, Owner};
@@ -15,3 +16,6 @@ pub use self::error::{Applicability, BoxError, DriverError};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryBounds, MemoryDriver};
 pub use self::registry::{DriverRegistry, RegistryError};
+pub use self::simple::SimpleDriver;
+#[cfg(feature = "memory")]
+pub use self::simple::SingleProcess;
