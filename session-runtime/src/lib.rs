@@ -141,7 +141,7 @@ pub use session_derive::SessionSchema;
 pub mod drivers {
     pub use crate::driver::{
         Applicability, Backend, BoxError, Created, Driver, DriverError, DriverRegistry, IntoBackend, Members,
-        Owner, RegistryError,
+        Owner, RegistryError, SimpleDriver,
     };
     pub use crate::driver::{CookieDriver, Revocation, RevocationStore};
     #[cfg(feature = "file")]
@@ -149,4 +149,5 @@ pub mod drivers {
     #[cfg(feature = "memory")]
     pub use crate::driver::{MemoryBounds, MemoryDriver};
     pub use crate::seal::{KeyError, KeyRing, SealKey};
+    pub use crate::driver::{MemoryBounds, MemoryDriver, SingleProcess};
 }

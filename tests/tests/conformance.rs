@@ -2,6 +2,9 @@
 
 mod conformance {
     mod broken;
+    mod broken_apply;
     mod caught;
     mod drivers;
+    mod fault;
+    mod simple;
 }

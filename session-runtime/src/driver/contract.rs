@@ -13,22 +13,73 @@ use super::error::DriverError;
 /// The core never upserts: [`create`](Driver::create) fails on an existing selector, [`apply`](Driver::apply) on a
 /// missing one. Thus no write that arrives late brings a destroyed session back.
 ///
+/// A driver that holds whole records is a lock and one call of [`Record::apply`], which is the reference for what a
+/// commit means; one that works field by field does the same in its store's language. A store that can only get and
+/// put is a [`SimpleDriver`](crate::drivers::SimpleDriver), which serves one process.
+///
 /// # The odd cases
-/// - An unknown selector: `load` answers `None`, `apply` [`Applied::Gone`], `destroy` `false`. None is an error.
-/// - An expired record counts as unknown in every call, whether or not it was removed yet; only `create` may find its
-///   selector taken until then.
-/// - Two `apply` calls at once: each sees the other's whole result or nothing of it.
+///
+/// **Missing and taken**
+/// - An unknown selector: `load` answers `None`, `apply` [`Applied::Gone`], `destroy` `false`. None is an error, and
+///   none brings a record into being.
+/// - A collision: `create` on a selector that is taken answers [`Created::Taken`] and leaves what is there as it is. Of
+///   many at once one is filed. The core then tries another selector.
+/// - A destroyed record stays destroyed: every later `apply` is `Gone`, a touch too, whoever sends it and however late.
+///
+/// **Expiry**
+/// - A record ends at [`Deadlines::effective`](crate::record::Deadlines::effective), in the millisecond of the deadline
+///   itself. It then counts as unknown in every call, whether or not it was removed yet; only `create` may find its
+///   selector taken until then. Nothing revives it.
+/// - `apply` judges by [`Commit::at`]; all other calls by the driver's own clock, or its store's.
+/// - Clocks differ, by seconds, between servers and between them and the store. A commit may be dated before the record
+///   was created or after the driver's present, and is applied all the same. A driver whose store removes records by
+///   its own clock lets it do so late rather than early: the core looks at the deadline of what is loaded.
+/// - A deadline may be [`Timestamp::MAX`](crate::Timestamp::MAX). It is kept as it is, and what a store cannot count to
+///   is cut to what it can.
+/// - A commit without changes but with `idle_until` is a touch: it raises the idle deadline, never past the absolute
+///   one, and moves nothing else. Touches that cross leave the furthest.
+///
+/// **Atomicity**
+/// - Two `apply` calls at once: each sees the other's whole result or nothing of it. So does `load`.
 /// - `apply` against `destroy`: either the commit came first and is destroyed with the rest, or it is `Gone`.
-/// - A refusal ([`Applied::Refused`]) leaves the record as it was, to the byte.
-/// - Fields that a commit does not name stay, whoever wrote them.
-/// - A commit without changes but with `idle_until` is a touch: it moves the idle deadline and nothing else.
-/// - What cannot be read is [`DriverError::Corrupt`] and is left in place, never treated as empty.
-/// - A call whose answer got lost is [`DriverError::Unavailable`] with what is known of its effect; never sent twice.
+/// - A commit is all or nothing. A refusal ([`Applied::Refused`]), another epoch ([`Applied::Superseded`]) and an
+///   error leave the record as it was, to the byte.
+/// - Fields that a commit does not name stay, whoever wrote them, and so does what the driver does not understand of a
+///   value: texts are kept to the byte, never parsed and written anew.
+/// - Sums of integers are exact over all of `i128` and `u128`. No number passes through a float but a float.
+/// - Whether a session was emptied is judged in the same step that removes its last field ([`Applied::Emptied`]).
+///
+/// **Failures**
+/// - Corrupt: what cannot be read is [`DriverError::Corrupt`] in every call that has to read it, and is left in place,
+///   never treated as empty or missing. A sweep and a revocation go past it to the others.
+/// - Full: [`DriverError::Full`] for what needs room. What is stored stays, can be read, and can be destroyed; no session
+///   with a principal makes room for another.
+/// - A lost answer: [`DriverError::Unavailable`] with what is known of its effect,
+///   [`Applicability::No`](crate::drivers::Applicability::No) only where nothing can have been applied. What may have
+///   been applied is never sent again: an addition would count twice.
+/// - Cancellation: the core gives a call up at its deadline, by dropping the future. Whatever was begun is then applied
+///   as a whole or not at all, at once or later, but never on top of what was answered since; no lock stays behind. A
+///   lock must therefore outlive the future where the write behind it does: give both to a task.
+/// - No call hangs for good, and none blocks a thread of the runtime.
+///
+/// **Texts and sizes**
+/// - Keys are any Unicode, empty ones and ones of many kilobytes too, compared to the byte. A layout keeps them apart
+///   from its own names: a field called `principal` is a field.
+/// - [`Commit::max_bytes`] bounds what `apply` may lead to, by [`Record::size`]; what does not grow passes over it.
+///   `create` is not bounded: the core has looked at the record before.
 ///
 /// # The principal index
-/// It never loses a live session: the entry is written before the record carries the principal, entries younger than
-/// 60 seconds are not cleaned, and whoever lists verifies each member against its record. It holds a generation that
-/// [`revoke_all`](Driver::revoke_all) raises before it lists and destroys.
+/// It never loses a live session; entries that are stale do no harm, since whoever lists verifies each member against
+/// its record. From this follow the rules:
+/// - The entry is written before the record carries the principal, and removed after the record is gone: at every
+///   moment, also if the process ends in it, a record with a principal is listed.
+/// - Entries younger than 60 seconds are not cleaned, since their record may be on its way.
+/// - An entry lives as long as its session can: touches of the session must not leave it behind.
+/// - A login under another principal moves the session to the other list. A login that failed lists nobody who matters.
+/// - [`members`](Driver::members) names no selector twice.
+/// - [`revoke_all`](Driver::revoke_all) raises the generation *before* it lists and destroys, also if there is nothing to
+///   destroy. A login reads the generation before and after, and ends itself if it moved. Generations never repeat while
+///   a login can be on its way. Nothing but a revocation moves them.
 ///
 /// # Security
 /// Selectors and principal keys may be logged; stored values may not. No part of a request but a parsed
@@ -84,7 +135,8 @@ pub trait Driver: Send + Sync + 'static {
     ///
     /// Asked before a visitor who presented a dead token gets a new session: his browser may have received a newer
     /// cookie meanwhile, which an answer to the old request must not replace. A driver that keeps no such memory
-    /// answers `false`.
+    /// answers `false`. One that does remembers every kind of ending alike: destroyed, emptied by a commit, revoked; and
+    /// neither what has expired nor what was evicted.
     ///
     /// # Errors
     /// [`DriverError`].

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::record::DocumentError;
+
 /// A foreign cause.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
@@ -35,6 +37,12 @@ impl DriverError {
     /// The store is away, and nothing was applied.
     pub fn unavailable(source: impl Into<BoxError>) -> Self {
         Self::Unavailable { applied: Applicability::No, source: source.into() }
+    }
+}
+
+impl From<DocumentError> for DriverError {
+    fn from(error: DocumentError) -> Self {
+        Self::Corrupt { source: error.into() }
     }
 }
 

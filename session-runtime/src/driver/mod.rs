@@ -10,6 +10,7 @@ mod file;
 #[cfg(feature = "memory")]
 mod memory;
 mod registry;
+mod simple;
 
 pub(crate) use self::backend::Kind;
 pub use self::backend::{Backend, IntoBackend};
@@ -23,3 +24,6 @@ pub use self::file::{Durability, FileConfig, FileDriver, LocationError};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryBounds, MemoryDriver};
 pub use self::registry::{DriverRegistry, RegistryError};
+pub use self::simple::SimpleDriver;
+#[cfg(feature = "memory")]
+pub use self::simple::SingleProcess;

@@ -1,218 +1,174 @@
-//! A driver with one fault, of those that stores of sessions were seen to have.
+//! A driver with one fault: the calls that have one, around a driver that has none. `apply` stands in `broken_apply`.
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use session_runtime::drivers::{Created, Driver, DriverError, Members, MemoryDriver, Owner};
-use session_runtime::record::{Applied, Commit, Deadlines, FieldOp, Metadata, PrincipalKey, Record, Verdict};
+use session_runtime::record::{Applied, Commit, Deadlines, Metadata, PrincipalKey, Record};
 use session_runtime::testing::ManualClock;
-use session_runtime::{JsonText, Key, Selector, Timestamp, VerifierHash};
+use session_runtime::testing::conformance::Subject;
+use session_runtime::{Clock as _, Selector, Timestamp, VerifierHash};
+use tokio::task::yield_now;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// `apply` files a record where none is (CVE-2025-46336).
-    Upserts,
-    /// `create` replaces what is there.
-    CreateOverwrites,
-    /// `load` answers records that have expired.
-    LoadsExpired,
-    /// A touch of an expired record makes it live again.
-    TouchRevives,
-    /// A commit is applied whatever epoch it was loaded under.
-    IgnoresEpoch,
-    /// The changes in front of a refused one are applied.
-    AppliesHalf,
-    /// An addition is read, computed and written in three steps.
-    AddsInSteps,
-    /// Every commit is: the whole record is read, computed, and written over whatever is there by then.
-    Rewrites,
-    /// An addition goes through floating point.
-    AddsAsFloat,
-    /// A swap replaces whatever is there.
-    SwapsBlindly,
-    /// A commit writes back every field as it was loaded, and so undoes what others wrote.
-    DropsForeignFields,
-    /// Consuming one entry of flash consumes all of them.
-    ConsumesAllFlash,
-    /// A touch may lower the idle deadline.
-    TouchLowers,
-    /// `destroy` does not ask whose the record is.
-    DestroysAnyones,
-    /// A login is not entered in the index.
-    ForgetsLogins,
-    /// `revoke_all` leaves the generation as it was.
-    KeepsGeneration,
-    /// `revoke_all` destroys the excepted session, too.
-    RevokesExcepted,
-    /// `sweep` removes all there is to remove.
-    SweepsEverything,
-    /// Keys are compared without regard to case.
-    FoldsKeys,
-    /// The limit of size is not looked at.
-    IgnoresLimit,
-    /// A removal leaves an empty record behind.
-    KeepsEmptied,
-}
+use super::fault::Fault;
 
 /// A driver that keeps the contract, but for the one fault.
 #[derive(Debug)]
 pub(crate) struct Broken {
-    sound: MemoryDriver,
-    fault: Option<Fault>,
+    pub(super) sound: Arc<MemoryDriver>,
+    pub(super) fault: Option<Fault>,
+    clock: ManualClock,
+    restarted: bool,
     /// Records as they were filed, for faults that bring old ones back.
-    ghosts: Mutex<BTreeMap<Selector, Record>>,
+    pub(super) ghosts: Arc<Mutex<BTreeMap<Selector, Record>>>,
     /// Sessions that the index was not told of.
-    unlisted: Mutex<BTreeSet<Selector>>,
+    pub(super) unlisted: Mutex<BTreeSet<Selector>>,
+    /// Sessions whose login is on its way.
+    pub(super) signing_in: Mutex<BTreeSet<Selector>>,
+    /// Sessions that were emptied, and all that ended.
+    pub(super) emptied: Mutex<BTreeSet<Selector>>,
+    ended: Mutex<BTreeSet<Selector>>,
+    revoked: Mutex<BTreeSet<PrincipalKey>>,
+    damaged: Mutex<BTreeSet<Selector>>,
+    /// Writes that land after whatever was done meanwhile.
+    pub(super) late: Mutex<Vec<(Selector, Record)>>,
+    full: AtomicBool,
+    pub(super) locked: AtomicBool,
+}
+
+/// A driver with this fault, or without any, which can be damaged, filled and opened again.
+pub(crate) fn subject(fault: Option<Fault>, clock: ManualClock) -> Subject<Arc<Broken>> {
+    let sound = Arc::new(MemoryDriver::new().with_clock(clock.clone()));
+    let broken = Arc::new(Broken::new(sound, fault, clock.clone()));
+    let (damaged, filled, first) = (broken.clone(), broken.clone(), broken.clone());
+    Subject::new(broken)
+        .remembering_the_destroyed()
+        .corrupted_by(move |selector| {
+            damaged.damaged.lock().unwrap().insert(selector);
+            async {}
+        })
+        .filled_by(move || {
+            filled.full.store(true, Ordering::SeqCst);
+            async {}
+        })
+        .opened_again_by(move || {
+            let again = Broken::new(first.sound.clone(), fault, clock.clone());
+            let again = Arc::new(Broken { restarted: true, ghosts: first.ghosts.clone(), ..again });
+            async move { again }
+        })
 }
 
 impl Broken {
-    pub(crate) fn by(fault: Fault, clock: ManualClock) -> Self {
-        Self { fault: Some(fault), ..Self::by_nothing(clock) }
+    fn new(sound: Arc<MemoryDriver>, fault: Option<Fault>, clock: ManualClock) -> Self {
+        Self {
+            sound,
+            fault,
+            clock,
+            restarted: false,
+            ghosts: Arc::default(),
+            unlisted: Mutex::default(),
+            signing_in: Mutex::default(),
+            emptied: Mutex::default(),
+            ended: Mutex::default(),
+            revoked: Mutex::default(),
+            damaged: Mutex::default(),
+            late: Mutex::default(),
+            full: AtomicBool::new(false),
+            locked: AtomicBool::new(false),
+        }
     }
 
-    pub(crate) fn by_nothing(clock: ManualClock) -> Self {
-        let sound = MemoryDriver::new().with_clock(clock);
-        Self { sound, fault: None, ghosts: Mutex::default(), unlisted: Mutex::default() }
-    }
-
-    fn is(&self, fault: Fault) -> bool {
+    pub(super) fn is(&self, fault: Fault) -> bool {
         self.fault == Some(fault)
     }
 
     /// Puts `record` in place of what is there, as a driver would that knows nothing of commits.
-    async fn overwrite(&self, selector: &Selector, record: &Record) -> Result<(), DriverError> {
+    pub(super) async fn overwrite(&self, selector: &Selector, record: &Record) -> Result<(), DriverError> {
         self.sound.destroy(selector, Owner::Anyone).await?;
         self.sound.create(selector, record).await?;
         Ok(())
     }
 
-    async fn apply_with_fault(
-        &self,
-        fault: Fault,
-        selector: &Selector,
-        mut commit: Commit,
-    ) -> Result<Applied, DriverError> {
-        let stored = self.sound.load(selector).await?;
-        match fault {
-            Fault::Upserts if stored.is_none() => self.overwrite(selector, &blank(commit.at)).await?,
-            Fault::TouchRevives if stored.is_none() => self.revive(selector, &commit).await?,
-            Fault::IgnoresEpoch => commit.epoch = stored.map_or(0, |record| record.metadata().epoch),
-            Fault::Rewrites => return self.rewrite(selector, &commit).await,
-            Fault::AddsInSteps | Fault::AddsAsFloat => {
-                let sums = self.twist_fields(&mut commit, stored.as_ref());
-                tokio::task::yield_now().await;
-                let answer = self.sound.apply(selector, &commit).await?;
-                return Ok(if answer == Applied::Stored(Vec::new()) {
-                    Applied::Stored(sums)
-                } else {
-                    answer
-                });
-            }
-            Fault::DropsForeignFields => commit.clear = true,
-            Fault::ConsumesAllFlash if !commit.flash.consume.is_empty() => {
-                commit.flash.consume = (0..64).collect();
-            }
-            Fault::ForgetsLogins if commit.login.is_some() => {
-                self.unlisted.lock().unwrap().insert(*selector);
-            }
-            Fault::IgnoresLimit => commit.max_bytes = usize::MAX,
-            Fault::TouchLowers => {
-                if let (Some(record), Some(idle)) = (stored, commit.idle_until) {
-                    self.overwrite(selector, &with_idle(&record, idle)).await?;
-                }
-            }
-            Fault::SwapsBlindly | Fault::FoldsKeys => {
-                self.twist_fields(&mut commit, stored.as_ref());
-            }
-            _ => {}
-        }
-        let answer = self.sound.apply(selector, &commit).await?;
-        match &answer {
-            Applied::Refused(_) if fault == Fault::AppliesHalf => {
-                commit.fields.truncate(1);
-                self.sound.apply(selector, &commit).await?;
-            }
-            Applied::Emptied if fault == Fault::KeepsEmptied => {
-                self.sound.create(selector, &blank(commit.at)).await?;
-            }
-            _ => {}
-        }
-        Ok(answer)
+    fn is_damaged(&self, selector: &Selector) -> bool {
+        self.damaged.lock().unwrap().contains(selector)
     }
 
-    async fn revive(&self, selector: &Selector, commit: &Commit) -> Result<(), DriverError> {
-        let ghost = self.ghosts.lock().unwrap().get(selector).cloned();
-        match (ghost.filter(|ghost| ghost.is_expired(commit.at)), commit.idle_until) {
-            (Some(ghost), Some(idle)) => self.overwrite(selector, &with_idle(&ghost, idle)).await,
-            _ => Ok(()),
-        }
+    fn is_full(&self) -> bool {
+        self.full.load(Ordering::SeqCst)
     }
 
-    /// Read, compute, write: what others write in between is lost.
-    async fn rewrite(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
-        let Some(record) = self.sound.load(selector).await? else {
-            return Ok(Applied::Gone);
-        };
-        tokio::task::yield_now().await;
-        Ok(match record.apply(commit) {
-            Verdict::Store(record, sums) => {
-                self.overwrite(selector, &record).await?;
-                Applied::Stored(sums)
-            }
-            Verdict::Destroy => {
-                self.sound.destroy(selector, Owner::Anyone).await?;
-                Applied::Emptied
-            }
-            Verdict::Leave(answer) => answer,
-        })
+    fn corrupt(&self) -> DriverError {
+        let told = if self.is(Fault::RepeatsDamaged) { "no JSON: {\"secret\":\"hunter2" } else { "no JSON" };
+        DriverError::Corrupt { source: told.into() }
     }
 
-    /// Says something else of each field than it was told; the sums that it computed by itself.
-    fn twist_fields(&self, commit: &mut Commit, record: Option<&Record>) -> Vec<(Key, JsonText)> {
-        let mut sums = Vec::new();
-        for change in &mut commit.fields {
-            let stored = record.and_then(|record| record.field(change.key.as_str()));
-            match &change.op {
-                FieldOp::Add(addition) if self.is(Fault::AddsInSteps) || self.is(Fault::AddsAsFloat) => {
-                    let Ok(mut sum) = addition.apply(stored.map(|field| &field.json)) else { continue };
-                    if self.is(Fault::AddsAsFloat) {
-                        let float: f64 = sum.as_str().parse().unwrap();
-                        sum = JsonText::parse(&float.to_string()).unwrap();
-                    }
-                    sums.push((change.key.clone(), sum.clone()));
-                    change.op = FieldOp::Set(sum);
-                }
-                FieldOp::Swap { new, .. } if self.is(Fault::SwapsBlindly) => {
-                    change.op = new.clone().map_or(FieldOp::Remove, FieldOp::Set);
-                }
-                _ if self.is(Fault::FoldsKeys) => change.key = change.key.as_str().to_lowercase().into(),
-                _ => {}
-            }
-        }
-        sums
+    fn expired_ghosts(&self) -> Vec<(Selector, Record)> {
+        let now = self.clock.now();
+        let ghosts = self.ghosts.lock().unwrap();
+        let expired = ghosts.iter().filter(|(_, record)| record.is_expired(now));
+        expired.map(|(selector, record)| (*selector, record.clone())).collect()
     }
 }
 
 impl Driver for Broken {
     async fn load(&self, selector: &Selector) -> Result<Option<Record>, DriverError> {
+        if self.is_damaged(selector) {
+            return if self.is(Fault::DamagedIsAbsent) { Ok(None) } else { Err(self.corrupt()) };
+        }
+        let late = std::mem::take(&mut *self.late.lock().unwrap());
+        for (selector, record) in late {
+            self.overwrite(&selector, &record).await?;
+        }
         let live = self.sound.load(selector).await?;
-        if live.is_none() && self.is(Fault::LoadsExpired) {
+        if live.is_none()
+            && (self.is(Fault::LoadsExpired) || self.restarted && self.is(Fault::RestartRevives))
+        {
             return Ok(self.ghosts.lock().unwrap().get(selector).cloned());
         }
         Ok(live)
     }
 
     async fn create(&self, selector: &Selector, record: &Record) -> Result<Created, DriverError> {
+        if self.is_damaged(selector) {
+            let replaced = self.is(Fault::ReplacesDamaged) && self.damaged.lock().unwrap().remove(selector);
+            return Ok(if replaced { Created::Filed } else { Created::Taken });
+        }
+        if self.is_full() && !self.is(Fault::EvictsOwned) {
+            return Err(DriverError::Full);
+        }
         if self.is(Fault::CreateOverwrites) {
             self.overwrite(selector, record).await?;
             return Ok(Created::Filed);
         }
+        if self.is(Fault::CreatesInSteps) && self.sound.load(selector).await?.is_none() {
+            let bare = Record::new(record.metadata().clone(), BTreeMap::new(), Vec::new());
+            self.sound.create(selector, &bare).await?;
+            yield_now().await;
+            self.overwrite(selector, record).await?;
+            return Ok(Created::Filed);
+        }
         self.ghosts.lock().unwrap().insert(*selector, record.clone());
+        let endless = record.metadata().deadlines.absolute == Timestamp::MAX;
+        let record = if endless && self.is(Fault::WrapsDeadlines) {
+            &with_idle(record, Timestamp::from_unix_millis(0))
+        } else {
+            record
+        };
         self.sound.create(selector, record).await
     }
 
     async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
+        if self.is_damaged(selector) {
+            return if self.is(Fault::DamagedIsAbsent) { Ok(Applied::Gone) } else { Err(self.corrupt()) };
+        }
+        if self.is_full() && commit.growth() > 0 {
+            if self.is(Fault::LosesWhatGrows) {
+                self.sound.destroy(selector, Owner::Anyone).await?;
+            }
+            return Err(DriverError::Full);
+        }
         match self.fault {
             Some(fault) => self.apply_with_fault(fault, selector, commit.clone()).await,
             None => self.sound.apply(selector, commit).await,
@@ -220,19 +176,48 @@ impl Driver for Broken {
     }
 
     async fn destroy(&self, selector: &Selector, owner: Owner<'_>) -> Result<bool, DriverError> {
+        if self.is_full() && self.is(Fault::EndsNothingWhenFull) {
+            return Err(DriverError::Full);
+        }
+        if self.is(Fault::UnlistsFirst) {
+            self.unlisted.lock().unwrap().insert(*selector);
+            yield_now().await;
+        }
         let owner = if self.is(Fault::DestroysAnyones) { Owner::Anyone } else { owner };
-        self.sound.destroy(selector, owner).await
+        let there = self.sound.load(selector).await?.is_some_and(|record| owner.owns(&record));
+        if self.is(Fault::DestroysInSteps) {
+            yield_now().await;
+        }
+        let destroyed = self.sound.destroy(selector, owner).await?;
+        if destroyed {
+            self.ended.lock().unwrap().insert(*selector);
+        }
+        Ok(if self.is(Fault::DestroysInSteps) { there } else { destroyed })
     }
 
     async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, DriverError> {
-        self.sound.destroyed_recently(selector).await
+        let remembered = self.sound.destroyed_recently(selector).await?;
+        let emptied = self.emptied.lock().unwrap().contains(selector);
+        let ended = self.ended.lock().unwrap().contains(selector);
+        Ok(remembered && !(emptied && self.is(Fault::ForgetsEmptied))
+            || ended && self.is(Fault::NeverForgets))
     }
 
     async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {
         let mut members = self.sound.members(principal).await?;
+        if self.is(Fault::CleansYoung) {
+            let young = self.signing_in.lock().unwrap().clone();
+            self.unlisted.lock().unwrap().extend(young);
+        }
         members.selectors.retain(|selector| !self.unlisted.lock().unwrap().contains(selector));
-        if self.is(Fault::KeepsGeneration) {
+        let restarted = |fault| self.restarted && self.is(fault);
+        if self.is(Fault::KeepsGeneration) || restarted(Fault::RestartForgetsGenerations) {
             members.generation = 0;
+        }
+        let shunned = self.is(Fault::ShunsRevoked) && self.revoked.lock().unwrap().contains(principal);
+        let hidden = self.is(Fault::DamageHidesOthers) && !self.damaged.lock().unwrap().is_empty();
+        if shunned || hidden || restarted(Fault::RestartLosesIndex) {
+            members.selectors.clear();
         }
         Ok(members)
     }
@@ -242,17 +227,52 @@ impl Driver for Broken {
         principal: &PrincipalKey,
         except: Option<&Selector>,
     ) -> Result<usize, DriverError> {
+        if self.is(Fault::RevokeStopsAtDamaged) && !self.damaged.lock().unwrap().is_empty() {
+            return Err(self.corrupt());
+        }
+        self.revoked.lock().unwrap().insert(*principal);
         let except = except.filter(|_| !self.is(Fault::RevokesExcepted));
-        self.sound.revoke_all(principal, except).await
+        let there = self.sound.members(principal).await?.selectors.len();
+        if self.is(Fault::RevokesInSteps) {
+            yield_now().await;
+        }
+        let revoked = self.sound.revoke_all(principal, except).await?;
+        let his = |(_, record): &(_, Record)| Owner::Principal(principal).owns(record);
+        Ok(match self.fault {
+            Some(Fault::RevokesInSteps) => there,
+            Some(Fault::CountsExpired) => {
+                revoked + self.expired_ghosts().iter().filter(|ghost| his(ghost)).count()
+            }
+            _ => revoked,
+        })
     }
 
     async fn sweep(&self, limit: usize) -> Result<usize, DriverError> {
+        let damaged = self.damaged.lock().unwrap().pop_first();
+        if let Some(damaged) = damaged {
+            if self.is(Fault::SweepsDamaged) {
+                self.sound.destroy(&damaged, Owner::Anyone).await?;
+            } else {
+                self.damaged.lock().unwrap().insert(damaged);
+            }
+            if self.is(Fault::SweepStopsAtDamaged) {
+                return Err(self.corrupt());
+            }
+        }
+        let due: Vec<Selector> =
+            self.expired_ghosts().into_iter().map(|(selector, _)| selector).take(limit).collect();
+        if self.is(Fault::SweepsInSteps) {
+            yield_now().await;
+            self.ghosts.lock().unwrap().retain(|selector, _| !due.contains(selector));
+            self.sound.sweep(limit).await?;
+            return Ok(due.len());
+        }
         let limit = if self.is(Fault::SweepsEverything) { usize::MAX } else { limit };
         self.sound.sweep(limit).await
     }
 }
 
-fn blank(now: Timestamp) -> Record {
+pub(super) fn blank(now: Timestamp) -> Record {
     let deadline = Timestamp::MAX;
     let metadata = Metadata {
         created_at: now,
@@ -267,7 +287,7 @@ fn blank(now: Timestamp) -> Record {
     Record::new(metadata, BTreeMap::new(), Vec::new())
 }
 
-fn with_idle(record: &Record, idle: Timestamp) -> Record {
+pub(super) fn with_idle(record: &Record, idle: Timestamp) -> Record {
     let metadata = record.metadata();
     let metadata = Metadata { deadlines: Deadlines { idle, ..metadata.deadlines }, ..metadata.clone() };
     Record::new(metadata, record.fields().clone(), record.flash().to_vec())

@@ -1,10 +1,12 @@
 //! Each fault makes the checks panic that are about it, with words that name it.
 
 use session_runtime::testing::conformance::{
-    concurrency, deadlines, examine, flash, model, numbers, principals, races, records, sizes, swaps,
+    cancellation, concurrency, crowds, damage, deadlines, endings, examine, flash, model, numbers,
+    principals, races, records, reopening, room, sizes, swaps,
 };
 
-use super::broken::{Broken, Fault};
+use super::broken::subject;
+use super::fault::Fault;
 
 /// One test for each fault: the check, and what it says.
 macro_rules! caught {
@@ -12,7 +14,7 @@ macro_rules! caught {
         #[test]
         #[should_panic(expected = $words)]
         fn $name() {
-            examine(|clock| async { Broken::by(Fault::$fault, clock) }, $($check)::+);
+            examine(|clock| async { subject(Some(Fault::$fault), clock) }, $($check)::+);
         }
     )+};
 }
@@ -78,4 +80,74 @@ caught! {
         by records::a_record_whose_last_field_is_removed_is_destroyed saying "an emptied record is still there";
     a_deviation_nobody_thought_of: ConsumesAllFlash
         by model::random_commits_do_what_the_reference_says saying "seed";
+    a_late_write_over_a_later_one: WritesLate
+        by cancellation::a_commit_that_is_given_up_is_whole_or_nothing saying "undid a later one";
+    half_of_a_commit_that_was_given_up: AppliesFieldByField
+        by cancellation::a_commit_that_is_given_up_is_whole_or_nothing saying "half of a commit";
+    a_lock_that_is_left_behind: StaysLocked
+        by cancellation::a_commit_that_is_given_up_is_whole_or_nothing saying "`apply` failed";
+    half_of_a_record_that_was_given_up: CreatesInSteps
+        by cancellation::a_creation_that_is_given_up_is_whole_or_nothing saying "half of a record";
+    a_login_that_was_given_up_and_is_not_listed: IndexesLate
+        by cancellation::a_login_that_is_given_up_is_listed_if_stored saying "stored, and not listed";
+    a_destruction_that_was_given_up_and_is_not_listed: UnlistsFirst
+        by cancellation::a_destruction_that_is_given_up_is_whole_or_nothing saying "a session that is not listed";
+    commits_that_overwrite_one_another: Rewrites
+        by crowds::commits_of_every_kind_at_once_all_count saying "commits";
+    additions_beside_other_commits: AddsInSteps
+        by crowds::commits_of_every_kind_at_once_all_count saying "additions beside other commits";
+    flash_of_others_that_is_consumed: ConsumesAllFlash
+        by crowds::commits_of_every_kind_at_once_all_count saying "entry of flash";
+    logins_beside_one_another: IgnoresEpoch
+        by crowds::one_of_many_logins_is_stored saying "of 64 logins under one epoch";
+    a_list_that_cleans_too_early: CleansYoung
+        by crowds::a_list_beside_logins_loses_none saying "a session that signed in beside a list";
+    sweeps_that_count_twice: SweepsInSteps
+        by crowds::sweeps_at_once_count_each_record_once saying "40 records have expired";
+    destructions_that_count_twice: DestroysInSteps
+        by endings::one_of_many_destructions_counts saying "destructions of one session";
+    emptyings_that_count_twice: KeepsEmptied
+        by endings::one_of_many_emptyings_counts saying "of 64 removals of the last field";
+    revocations_that_count_twice: RevokesInSteps
+        by endings::revocations_at_once_count_each_session_once saying "sessions that 64 revocations";
+    a_revocation_at_once_without_a_generation: KeepsGeneration
+        by endings::revocations_at_once_count_each_session_once saying "the generation after 64 revocations";
+    an_ending_that_is_forgotten: ForgetsEmptied
+        by endings::endings_are_remembered_alike saying "all or none must be";
+    an_ending_that_is_never_forgotten: NeverForgets
+        by endings::endings_are_remembered_alike saying "for more than an hour";
+    a_commit_from_a_slow_clock: RefusesPast
+        by deadlines::clocks_may_differ_by_seconds saying "a commit that fits must be stored";
+    a_deadline_that_wraps: WrapsDeadlines
+        by deadlines::the_end_of_time_is_a_deadline saying "a record that never ends by itself";
+    expired_sessions_that_count: CountsExpired
+        by principals::an_expired_session_is_his_no_more saying "expired sessions were counted as revoked";
+    a_login_after_a_revocation_that_is_not_listed: ShunsRevoked
+        by principals::a_login_after_an_ending_is_listed saying "after 1 endings of each kind";
+    a_damaged_record_that_reads_as_absent: DamagedIsAbsent
+        by damage::a_damaged_record_is_corrupt_and_stays saying "`load` of a damaged record must say";
+    a_damaged_record_that_is_replaced: ReplacesDamaged
+        by damage::a_damaged_record_is_corrupt_and_stays saying "`create` of a damaged record must say";
+    a_damaged_record_that_is_told: RepeatsDamaged
+        by damage::a_damaged_record_is_corrupt_and_stays saying "repeats what is stored";
+    a_damaged_record_that_is_swept: SweepsDamaged
+        by damage::a_sweep_leaves_what_is_damaged saying "`load` of a damaged record must say";
+    a_sweep_that_stops: SweepStopsAtDamaged
+        by damage::a_sweep_leaves_what_is_damaged saying "`sweep` failed";
+    a_revocation_that_stops: RevokeStopsAtDamaged
+        by damage::a_damaged_record_stands_in_nobodys_way saying "kept others from being revoked";
+    a_damaged_record_that_hides_others: DamageHidesOthers
+        by damage::a_damaged_record_stands_in_nobodys_way saying "beside a damaged one are not listed";
+    a_record_that_is_lost_for_want_of_room: LosesWhatGrows
+        by room::a_full_store_keeps_what_it_has saying "a commit that found no room changed the record";
+    a_session_that_makes_room: EvictsOwned
+        by room::a_full_store_keeps_what_it_has saying "`create` in a full store";
+    an_ending_that_needs_room: EndsNothingWhenFull
+        by room::a_full_store_keeps_what_it_has saying "`destroy` failed";
+    an_index_that_is_lost: RestartLosesIndex
+        by reopening::the_index_is_there_after_a_restart saying "the index after a restart";
+    a_generation_that_is_lost: RestartForgetsGenerations
+        by reopening::what_was_stored_is_there_after_a_restart saying "a generation after a restart";
+    a_session_that_a_restart_revives: RestartRevives
+        by reopening::what_was_stored_is_there_after_a_restart saying "came back with a restart";
 }

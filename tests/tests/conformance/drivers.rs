@@ -7,7 +7,7 @@ use session_runtime::drivers::MemoryDriver;
 use session_runtime::testing::conformance::Subject;
 use session_runtime::testing::{ManualClock, SpyDriver};
 
-use super::broken::Broken;
+use super::broken::subject;
 
 async fn spied_on(clock: ManualClock) -> SpyDriver<MemoryDriver> {
     SpyDriver::new(MemoryDriver::new().with_clock(clock))
@@ -28,4 +28,4 @@ driver_conformance!(memory_shared, shared);
 driver_conformance!(spy, spied_on);
 driver_conformance!(one_test memory_in_one_test, |clock| async { MemoryDriver::new().with_clock(clock) });
 // Its wrapper is none of the faults that the kit finds in it.
-driver_conformance!(unbroken, |clock| async { Broken::by_nothing(clock) });
+driver_conformance!(unbroken, |clock| async { subject(None, clock) });

@@ -1,11 +1,13 @@
 //! Which session is the next to expire, and which anonymous one has been idle longest.
 //! Deadlines are noted as they were when last looked at; since activity only raises them, a noted one is never late.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::BTreeSet;
 
 use crate::clock::Timestamp;
 use crate::record::Record;
 use crate::token::Selector;
+
+use super::graves::Graves;
 
 /// When a session was noted to expire, and whether it may be evicted before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +34,7 @@ pub(super) struct Entered {
 pub(super) struct Ledger {
     anonymous: BTreeSet<(Timestamp, Selector)>,
     owned: BTreeSet<(Timestamp, Selector)>,
-    graves: VecDeque<(Timestamp, Selector)>,
-    buried: HashSet<Selector>,
+    pub(super) graves: Graves,
 }
 
 impl Ledger {
@@ -63,33 +64,7 @@ impl Ledger {
         Some(idlest.1)
     }
 
-    /// Remembers that a session was destroyed, until `until` or until too many others were.
-    pub(super) fn bury(&mut self, selector: Selector, until: Timestamp) {
-        if self.buried.insert(selector) {
-            self.graves.push_back((until, selector));
-        }
-        if self.graves.len() > MOST_GRAVES {
-            self.dig_up();
-        }
-    }
-
-    pub(super) fn is_buried(&mut self, selector: &Selector, now: Timestamp) -> bool {
-        while self.graves.front().is_some_and(|(until, _)| *until <= now) {
-            self.dig_up();
-        }
-        self.buried.contains(selector)
-    }
-
-    fn dig_up(&mut self) {
-        if let Some((_, selector)) = self.graves.pop_front() {
-            self.buried.remove(&selector);
-        }
-    }
-
     fn order(&mut self, evictable: bool) -> &mut BTreeSet<(Timestamp, Selector)> {
         if evictable { &mut self.anonymous } else { &mut self.owned }
     }
 }
-
-/// About 5 MiB of memory of destroyed sessions at the most.
-const MOST_GRAVES: usize = 65_536;

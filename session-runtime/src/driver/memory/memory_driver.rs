@@ -2,7 +2,6 @@
 //! under that of an entry.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
@@ -111,7 +110,7 @@ impl MemoryDriver {
             let ends = owner.owns(&entered.record);
             // Remembered before it is gone: nobody may find neither the session nor the memory of it.
             if ends && !entered.record.is_expired(now) {
-                self.ledger().bury(*selector, now.saturating_add(BURIED));
+                self.ledger().graves.bury(*selector, now);
             }
             ends
         });
@@ -143,7 +142,7 @@ impl MemoryDriver {
         let still_empty = |entered: &Entered| {
             let empty = entered.record.apply(commit) == Verdict::Destroy;
             if empty {
-                self.ledger().bury(*selector, commit.at.saturating_add(BURIED));
+                self.ledger().graves.bury(*selector, commit.at);
             }
             empty
         };
@@ -197,7 +196,7 @@ impl Driver for MemoryDriver {
     }
 
     async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, DriverError> {
-        Ok(self.ledger().is_buried(selector, self.clock.now()))
+        Ok(self.ledger().graves.is_buried(selector, self.clock.now()))
     }
 
     async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {
@@ -248,6 +247,3 @@ impl std::fmt::Debug for MemoryDriver {
             .finish_non_exhaustive()
     }
 }
-
-/// How long a destroyed session is remembered: as long as a replaced verifier.
-const BURIED: Duration = Duration::from_secs(60);

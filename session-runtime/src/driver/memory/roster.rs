@@ -13,7 +13,7 @@ use crate::record::PrincipalKey;
 use crate::token::Selector;
 
 #[derive(Debug, Default)]
-pub(super) struct Rosters {
+pub(in crate::driver) struct Rosters {
     of: DashMap<PrincipalKey, Roster>,
     /// Generations count over all principals, so that a roster which was dropped and made anew never repeats one.
     latest: AtomicU64,
@@ -27,12 +27,17 @@ struct Roster {
 }
 
 impl Rosters {
-    pub(super) fn enter(&self, principal: PrincipalKey, selector: Selector, now: Timestamp) {
+    pub(in crate::driver) fn enter(&self, principal: PrincipalKey, selector: Selector, now: Timestamp) {
         self.of.entry(principal).or_default().members.insert(selector, now);
     }
 
     /// Takes out a selector whose record is known to be gone or another's, unless its login may still be on the way.
-    pub(super) fn leave_if_settled(&self, principal: &PrincipalKey, selector: &Selector, now: Timestamp) {
+    pub(in crate::driver) fn leave_if_settled(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        now: Timestamp,
+    ) {
         if let Some(mut roster) = self.of.get_mut(principal) {
             let settled = |entered: &Timestamp| now.since(*entered) >= YOUNG;
             if roster.members.get(selector).is_some_and(settled) {
@@ -43,14 +48,14 @@ impl Rosters {
     }
 
     /// Takes out a selector whose record was destroyed under this principal.
-    pub(super) fn leave(&self, principal: &PrincipalKey, selector: &Selector) {
+    pub(in crate::driver) fn leave(&self, principal: &PrincipalKey, selector: &Selector) {
         if let Some(mut roster) = self.of.get_mut(principal) {
             roster.members.remove(selector);
         }
         self.drop_if_idle(principal);
     }
 
-    pub(super) fn members(&self, principal: &PrincipalKey) -> Members {
+    pub(in crate::driver) fn members(&self, principal: &PrincipalKey) -> Members {
         self.of.get(principal).map_or_else(Members::default, |roster| Members {
             generation: roster.generation,
             selectors: roster.members.keys().copied().collect(),
@@ -58,7 +63,7 @@ impl Rosters {
     }
 
     /// Raises the generation, then lists.
-    pub(super) fn revoke(&self, principal: PrincipalKey, now: Timestamp) -> Vec<Selector> {
+    pub(in crate::driver) fn revoke(&self, principal: PrincipalKey, now: Timestamp) -> Vec<Selector> {
         let mut roster = self.of.entry(principal).or_default();
         roster.generation = self.latest.fetch_add(1, Ordering::Relaxed) + 1;
         let members = roster.members.keys().copied().collect();
@@ -69,7 +74,7 @@ impl Rosters {
     }
 
     /// Forgets the generations of principals without sessions, once no login can have read them.
-    pub(super) fn sweep(&self, now: Timestamp) {
+    pub(in crate::driver) fn sweep(&self, now: Timestamp) {
         loop {
             let mut revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
             let Some((_, principal)) = revoked.front().copied().filter(|(until, _)| *until <= now) else {

@@ -155,6 +155,46 @@ pub async fn a_sweep_goes_by_the_present_deadline<D: Driver>(trial: &Trial<D>) {
     assert!(swept == 1 || trial.expires_by_itself(), "one record has expired, and {swept} were removed");
 }
 
+/// Lifetimes without an end are kept: a deadline may be the last point in time that can be written.
+pub async fn the_end_of_time_is_a_deadline<D: Driver>(trial: &Trial<D>) {
+    let record = trial.record(&[("a", "1")]);
+    let end = Timestamp::MAX;
+    for idle in [trial.later(IDLE), end] {
+        let metadata = record.metadata().clone();
+        let deadlines = Deadlines { idle, absolute: end };
+        let endless = Record::new(Metadata { deadlines, ..metadata }, record.fields().clone(), Vec::new());
+        let selector = trial.file(&endless).await;
+        trial.sweep(10).await;
+        assert_eq!(trial.load(&selector).await, Some(endless), "a record that never ends by itself");
+        trial.store(&selector, &Commit { idle_until: Some(end), ..trial.commit() }).await;
+        let touched = trial.stored(&selector).await.metadata().deadlines;
+        assert_eq!(touched, Deadlines { idle: end, absolute: end }, "a touch until the end of time");
+    }
+}
+
+/// Servers' clocks differ by seconds: a commit may come from before the record was created, or from after now.
+pub async fn clocks_may_differ_by_seconds<D: Driver>(trial: &Trial<D>) {
+    let now = trial.now().unix_millis();
+    for at in [now - 5_000, now + 5_000].map(Timestamp::from_unix_millis) {
+        let selector = trial.filed(&[("n", "1")]).await;
+        let fields = vec![set("a", "1")];
+        let commit = Commit {
+            at,
+            fields,
+            authenticated: true,
+            rotation: Some(fixtures::rotation()),
+            ..trial.commit()
+        };
+        trial.store(&selector, &commit).await;
+        let record = trial.stored(&selector).await;
+        assert_eq!(record.metadata().authenticated_at, Some(at), "a commit is dated by its own clock");
+        let ahead = Metadata { created_at: at, ..record.metadata().clone() };
+        let ahead = Record::new(ahead, record.fields().clone(), Vec::new());
+        let selector = trial.file(&ahead).await;
+        assert_eq!(trial.load(&selector).await, Some(ahead), "a record that another clock dated");
+    }
+}
+
 fn touch_and_write<D: Driver>(trial: &Trial<D>) -> [Commit; 3] {
     let idle_until = Some(trial.later(ABSOLUTE));
     [

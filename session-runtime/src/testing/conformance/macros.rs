@@ -77,6 +77,8 @@ macro_rules! driver_conformance {
                 an_expired_record_never_shows_through_a_new_one,
                 a_sweep_keeps_its_batch_and_spares_the_living,
                 a_sweep_goes_by_the_present_deadline,
+                the_end_of_time_is_a_deadline,
+                clocks_may_differ_by_seconds,
             ]
             principals: [
                 a_stranger_has_no_sessions,
@@ -88,6 +90,8 @@ macro_rules! driver_conformance {
                 revoking_destroys_all_of_one_principal,
                 a_generation_moves_with_revocations_only,
                 a_session_in_use_stays_listed,
+                an_expired_session_is_his_no_more,
+                a_login_after_an_ending_is_listed,
                 a_session_with_a_principal_is_not_emptied,
             ]
             concurrency: [
@@ -101,6 +105,24 @@ macro_rules! driver_conformance {
                 one_of_many_rotations_is_stored,
                 touches_never_lower_one_another,
                 logins_at_once_are_all_listed,
+            ]
+            crowds: [
+                commits_of_every_kind_at_once_all_count,
+                one_of_many_logins_is_stored,
+                a_list_beside_logins_loses_none,
+                sweeps_at_once_count_each_record_once,
+            ]
+            endings: [
+                endings_are_remembered_alike,
+                one_of_many_destructions_counts,
+                one_of_many_emptyings_counts,
+                revocations_at_once_count_each_session_once,
+            ]
+            cancellation: [
+                a_commit_that_is_given_up_is_whole_or_nothing,
+                a_creation_that_is_given_up_is_whole_or_nothing,
+                a_login_that_is_given_up_is_listed_if_stored,
+                a_destruction_that_is_given_up_is_whole_or_nothing,
             ]
             races: [
                 a_reader_sees_whole_commits,
@@ -119,8 +141,17 @@ macro_rules! driver_conformance {
             ]
             reopening: [
                 what_was_stored_is_there_after_a_restart,
+                the_index_is_there_after_a_restart,
                 two_processes_see_each_other,
                 additions_of_two_processes_add_up,
+            ]
+            damage: [
+                a_damaged_record_is_corrupt_and_stays,
+                a_sweep_leaves_what_is_damaged,
+                a_damaged_record_stands_in_nobodys_way,
+            ]
+            room: [
+                a_full_store_keeps_what_it_has,
             ]
             model: [
                 random_commits_do_what_the_reference_says,
@@ -178,6 +209,11 @@ mod tests {
             include_str!("deadlines.rs"),
             include_str!("principals.rs"),
             include_str!("concurrency.rs"),
+            include_str!("crowds.rs"),
+            include_str!("endings.rs"),
+            include_str!("cancellation.rs"),
+            include_str!("damage.rs"),
+            include_str!("room.rs"),
             include_str!("races.rs"),
             include_str!("sizes.rs"),
             include_str!("reopening.rs"),

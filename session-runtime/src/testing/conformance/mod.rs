@@ -9,8 +9,12 @@
     reason = "a check that fails is a panic, as in every test"
 )]
 
+pub mod cancellation;
 pub mod concurrency;
+pub mod crowds;
+pub mod damage;
 pub mod deadlines;
+pub mod endings;
 mod examine;
 mod fixtures;
 pub mod flash;
@@ -21,6 +25,7 @@ pub mod principals;
 pub mod races;
 pub mod records;
 pub mod reopening;
+pub mod room;
 pub mod sizes;
 mod subject;
 pub mod swaps;

@@ -145,6 +145,38 @@ pub async fn a_session_in_use_stays_listed<D: Driver>(trial: &Trial<D>) {
     assert_eq!(trial.revoke_all(user.key(), None).await, 1);
 }
 
+/// A session that has expired is nobody's any more: not listed, not counted, and no trace of it in the next one. Needs a
+/// clock.
+pub async fn an_expired_session_is_his_no_more<D: Driver>(trial: &Trial<D>) {
+    let Some(clock) = trial.clock() else { return };
+    let user = principal();
+    let old = three_sessions_of(trial, &user).await;
+    clock.advance(IDLE);
+    assert!(trial.sessions_of(user.key()).await.is_empty(), "an expired session is listed as live");
+    let fresh = trial.filed(&[("a", "1")]).await;
+    sign_in(trial, &fresh, 0, &user).await;
+    while trial.sweep(2).await > 0 {}
+    assert_eq!(trial.sessions_of(user.key()).await, [fresh].into(), "the login after the others expired");
+    assert_eq!(trial.revoke_all(user.key(), None).await, 1, "expired sessions were counted as revoked");
+    for selector in old {
+        assert_eq!(trial.load(&selector).await, None);
+    }
+}
+
+/// After a logout, and after a revocation, the next login is listed like the first one.
+pub async fn a_login_after_an_ending_is_listed<D: Driver>(trial: &Trial<D>) {
+    let user = principal();
+    for round in 0..4 {
+        let [one, two] =
+            [trial.filed(&[("a", "1")]).await, trial.file(&owned(&trial.record(&[]), &user)).await];
+        sign_in(trial, &one, 0, &user).await;
+        let listed = trial.sessions_of(user.key()).await;
+        assert_eq!(listed, [one, two].into(), "after {round} endings of each kind");
+        assert!(trial.destroy(&one, Owner::Principal(user.key())).await);
+        assert_eq!(trial.revoke_all(user.key(), None).await, 1, "sessions revoked in round {round}");
+    }
+}
+
 /// A session that ended by removal of its last field was nobody's, and one with a principal does not end so.
 pub async fn a_session_with_a_principal_is_not_emptied<D: Driver>(trial: &Trial<D>) {
     let user = principal();

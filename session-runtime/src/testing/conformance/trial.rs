@@ -13,20 +13,23 @@ use crate::testing::ManualClock;
 use crate::token::Selector;
 
 use super::fixtures;
-use super::subject::{OpenAgain, Subject};
+use super::subject::{Damage, Fill, Habits, OpenAgain, Subject};
 
 /// What a check is run on. Made by [`examine`](super::examine), for each check anew.
 pub struct Trial<D> {
     driver: Arc<D>,
     clock: Option<ManualClock>,
-    expires_by_itself: bool,
+    habits: Habits,
     open_again: Option<OpenAgain<D>>,
+    damage: Option<Damage>,
+    fill: Option<Fill>,
 }
 
 impl<D: Driver> Trial<D> {
     pub(super) fn new(subject: Subject<D>, clock: ManualClock) -> Self {
-        let Subject { driver, real_time, expires_by_itself, open_again } = subject;
-        Self { driver: Arc::new(driver), clock: (!real_time).then_some(clock), expires_by_itself, open_again }
+        let Subject { driver, habits, open_again, damage, fill } = subject;
+        let clock = (!habits.real_time).then_some(clock);
+        Self { driver: Arc::new(driver), clock, habits, open_again, damage, fill }
     }
 
     /// The same store through another driver, where the author can open one.
@@ -35,9 +38,25 @@ impl<D: Driver> Trial<D> {
         Some(Self {
             driver: Arc::new(driver),
             clock: self.clock.clone(),
-            expires_by_itself: self.expires_by_itself,
+            habits: self.habits,
             open_again: None,
+            damage: self.damage.clone(),
+            fill: self.fill.clone(),
         })
+    }
+
+    /// Damages a record, where the author can.
+    pub(super) async fn damage(&self, selector: &Selector) -> Option<()> {
+        let damage = self.damage.as_ref()?;
+        damage(*selector).await;
+        Some(())
+    }
+
+    /// Takes all room that is left, where the author can.
+    pub(super) async fn fill(&self) -> Option<()> {
+        let fill = self.fill.as_ref()?;
+        fill().await;
+        Some(())
     }
 
     pub(super) fn driver(&self) -> Arc<D> {
@@ -53,8 +72,12 @@ impl<D: Driver> Trial<D> {
         self.clock.as_ref()
     }
 
+    pub(super) const fn habits(&self) -> Habits {
+        self.habits
+    }
+
     pub(super) const fn expires_by_itself(&self) -> bool {
-        self.expires_by_itself
+        self.habits.expires_by_itself
     }
 
     /// A record made now, of the first epoch, with these fields.

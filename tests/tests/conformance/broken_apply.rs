@@ -1,0 +1,216 @@
+//! Commits with a fault.
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+use std::sync::atomic::Ordering;
+
+use session_runtime::drivers::{Driver, DriverError, Owner};
+use session_runtime::record::{Applied, Commit, FieldOp, Record, Verdict};
+use session_runtime::{JsonText, Key, Selector};
+use tokio::task::yield_now;
+
+use super::broken::{Broken, blank, with_idle};
+use super::fault::Fault;
+
+impl Broken {
+    pub(super) async fn apply_with_fault(
+        &self,
+        fault: Fault,
+        selector: &Selector,
+        mut commit: Commit,
+    ) -> Result<Applied, DriverError> {
+        match fault {
+            Fault::Rewrites => return self.rewrite(selector, &commit).await,
+            Fault::WritesLate => return self.write_late(selector, &commit).await,
+            Fault::AppliesFieldByField => return self.apply_in_steps(selector, &commit).await,
+            Fault::AddsInSteps | Fault::AddsAsFloat => return self.add_by_itself(selector, commit).await,
+            Fault::StaysLocked => return self.apply_locked(selector, &commit).await,
+            _ => {}
+        }
+        let stored = self.sound.load(selector).await?;
+        let early = stored.as_ref().is_some_and(|record| commit.at < record.metadata().created_at);
+        if early && fault == Fault::RefusesPast {
+            return Ok(Applied::Gone);
+        }
+        self.twist(fault, selector, &mut commit, stored).await?;
+        let answer = self.sound.apply(selector, &commit).await?;
+        self.spoil(fault, selector, commit, &answer).await?;
+        Ok(answer)
+    }
+
+    /// What goes wrong in front of the commit.
+    async fn twist(
+        &self,
+        fault: Fault,
+        selector: &Selector,
+        commit: &mut Commit,
+        stored: Option<Record>,
+    ) -> Result<(), DriverError> {
+        match fault {
+            Fault::Upserts if stored.is_none() => self.overwrite(selector, &blank(commit.at)).await?,
+            Fault::TouchRevives if stored.is_none() => self.revive(selector, commit).await?,
+            Fault::IgnoresEpoch => commit.epoch = stored.map_or(0, |record| record.metadata().epoch),
+            Fault::DropsForeignFields => commit.clear = true,
+            Fault::ConsumesAllFlash if !commit.flash.consume.is_empty() => {
+                commit.flash.consume = (0..64).collect();
+            }
+            Fault::ForgetsLogins | Fault::IndexesLate if commit.login.is_some() => {
+                self.unlisted.lock().unwrap().insert(*selector);
+            }
+            Fault::CleansYoung if commit.login.is_some() => {
+                self.signing_in.lock().unwrap().insert(*selector);
+                yield_now().await;
+            }
+            Fault::IgnoresLimit => commit.max_bytes = usize::MAX,
+            Fault::TouchLowers => {
+                if let (Some(record), Some(idle)) = (stored, commit.idle_until) {
+                    self.overwrite(selector, &with_idle(&record, idle)).await?;
+                }
+            }
+            Fault::SwapsBlindly | Fault::FoldsKeys => {
+                self.twist_fields(commit, stored.as_ref());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// What goes wrong after it.
+    async fn spoil(
+        &self,
+        fault: Fault,
+        selector: &Selector,
+        mut commit: Commit,
+        answer: &Applied,
+    ) -> Result<(), DriverError> {
+        match answer {
+            Applied::Refused(_) if fault == Fault::AppliesHalf => {
+                commit.fields.truncate(1);
+                self.sound.apply(selector, &commit).await?;
+            }
+            Applied::Emptied if fault == Fault::KeepsEmptied => {
+                self.sound.create(selector, &blank(commit.at)).await?;
+            }
+            Applied::Emptied => drop(self.emptied.lock().unwrap().insert(*selector)),
+            _ if fault == Fault::IndexesLate => {
+                yield_now().await;
+                self.unlisted.lock().unwrap().remove(selector);
+            }
+            _ if fault == Fault::CleansYoung => drop(self.signing_in.lock().unwrap().remove(selector)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn add_by_itself(&self, selector: &Selector, mut commit: Commit) -> Result<Applied, DriverError> {
+        let stored = self.sound.load(selector).await?;
+        let sums = self.twist_fields(&mut commit, stored.as_ref());
+        yield_now().await;
+        let answer = self.sound.apply(selector, &commit).await?;
+        Ok(if answer == Applied::Stored(Vec::new()) { Applied::Stored(sums) } else { answer })
+    }
+
+    async fn apply_in_steps(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
+        let mut all = Vec::new();
+        for change in &commit.fields {
+            let single =
+                Commit { fields: vec![change.clone()], ..Commit::unchanged(commit.epoch, commit.at) };
+            match self.sound.apply(selector, &single).await? {
+                Applied::Stored(sums) => all.extend(sums),
+                other => return Ok(other),
+            }
+            yield_now().await;
+        }
+        let rest = Commit { fields: Vec::new(), ..commit.clone() };
+        let answer = self.sound.apply(selector, &rest).await?;
+        Ok(if answer == Applied::Stored(Vec::new()) { Applied::Stored(all) } else { answer })
+    }
+
+    async fn apply_locked(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
+        if self.locked.swap(true, Ordering::SeqCst) {
+            return Err(DriverError::unavailable("somebody else holds the lock"));
+        }
+        yield_now().await;
+        let answer = self.sound.apply(selector, commit).await;
+        self.locked.store(false, Ordering::SeqCst);
+        answer
+    }
+
+    /// Computes the new record, and writes it: after the next commit if nobody waits any more.
+    async fn write_late(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
+        let Some(record) = self.sound.load(selector).await? else {
+            return Ok(Applied::Gone);
+        };
+        let Verdict::Store(record, sums) = record.apply(commit) else {
+            return self.sound.apply(selector, commit).await;
+        };
+        let mut late = Late { broken: self, write: Some((*selector, record.clone())) };
+        yield_now().await;
+        late.write = None;
+        self.overwrite(selector, &record).await?;
+        Ok(Applied::Stored(sums))
+    }
+
+    async fn revive(&self, selector: &Selector, commit: &Commit) -> Result<(), DriverError> {
+        let ghost = self.ghosts.lock().unwrap().get(selector).cloned();
+        match (ghost.filter(|ghost| ghost.is_expired(commit.at)), commit.idle_until) {
+            (Some(ghost), Some(idle)) => self.overwrite(selector, &with_idle(&ghost, idle)).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Read, compute, write: what others write in between is lost.
+    async fn rewrite(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
+        let Some(record) = self.sound.load(selector).await? else {
+            return Ok(Applied::Gone);
+        };
+        yield_now().await;
+        Ok(match record.apply(commit) {
+            Verdict::Store(record, sums) => {
+                self.overwrite(selector, &record).await?;
+                Applied::Stored(sums)
+            }
+            Verdict::Destroy => {
+                self.sound.destroy(selector, Owner::Anyone).await?;
+                Applied::Emptied
+            }
+            Verdict::Leave(answer) => answer,
+        })
+    }
+
+    /// Says something else of each field than it was told; the sums that it computed by itself.
+    fn twist_fields(&self, commit: &mut Commit, record: Option<&Record>) -> Vec<(Key, JsonText)> {
+        let mut sums = Vec::new();
+        for change in &mut commit.fields {
+            let stored = record.and_then(|record| record.field(change.key.as_str()));
+            match &change.op {
+                FieldOp::Add(addition) if self.is(Fault::AddsInSteps) || self.is(Fault::AddsAsFloat) => {
+                    let Ok(mut sum) = addition.apply(stored.map(|field| &field.json)) else { continue };
+                    if self.is(Fault::AddsAsFloat) {
+                        let float: f64 = sum.as_str().parse().unwrap();
+                        sum = JsonText::parse(&float.to_string()).unwrap();
+                    }
+                    sums.push((change.key.clone(), sum.clone()));
+                    change.op = FieldOp::Set(sum);
+                }
+                FieldOp::Swap { new, .. } if self.is(Fault::SwapsBlindly) => {
+                    change.op = new.clone().map_or(FieldOp::Remove, FieldOp::Set);
+                }
+                _ if self.is(Fault::FoldsKeys) => change.key = change.key.as_str().to_lowercase().into(),
+                _ => {}
+            }
+        }
+        sums
+    }
+}
+
+/// A write that is on its way.
+struct Late<'a> {
+    broken: &'a Broken,
+    write: Option<(Selector, Record)>,
+}
+
+impl Drop for Late<'_> {
+    fn drop(&mut self) {
+        self.broken.late.lock().unwrap().extend(self.write.take());
+    }
+}

@@ -1,0 +1,105 @@
+//! The faults, of those that stores of sessions were seen to have.
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// `apply` files a record where none is (CVE-2025-46336).
+    Upserts,
+    /// `create` replaces what is there.
+    CreateOverwrites,
+    /// `load` answers records that have expired.
+    LoadsExpired,
+    /// A touch of an expired record makes it live again.
+    TouchRevives,
+    /// A commit is applied whatever epoch it was loaded under.
+    IgnoresEpoch,
+    /// The changes in front of a refused one are applied.
+    AppliesHalf,
+    /// An addition is read, computed and written in three steps.
+    AddsInSteps,
+    /// Every commit is: the whole record is read, computed, and written over whatever is there by then.
+    Rewrites,
+    /// An addition goes through floating point.
+    AddsAsFloat,
+    /// A swap replaces whatever is there.
+    SwapsBlindly,
+    /// A commit writes back every field as it was loaded, and so undoes what others wrote.
+    DropsForeignFields,
+    /// Consuming one entry of flash consumes all of them.
+    ConsumesAllFlash,
+    /// A touch may lower the idle deadline.
+    TouchLowers,
+    /// `destroy` does not ask whose the record is.
+    DestroysAnyones,
+    /// A login is not entered in the index.
+    ForgetsLogins,
+    /// `revoke_all` leaves the generation as it was.
+    KeepsGeneration,
+    /// `revoke_all` destroys the excepted session, too.
+    RevokesExcepted,
+    /// `sweep` removes all there is to remove.
+    SweepsEverything,
+    /// Keys are compared without regard to case.
+    FoldsKeys,
+    /// The limit of size is not looked at.
+    IgnoresLimit,
+    /// A removal leaves an empty record behind.
+    KeepsEmptied,
+    /// What is written while a call is given up is written all the same, long after.
+    WritesLate,
+    /// The fields of a commit are written one after the other.
+    AppliesFieldByField,
+    /// A call that is given up leaves its lock behind.
+    StaysLocked,
+    /// A record is filed first, and its fields after that.
+    CreatesInSteps,
+    /// A login is entered in the index after it was stored.
+    IndexesLate,
+    /// A session is taken out of the index before it is destroyed.
+    UnlistsFirst,
+    /// Whoever lists takes out what has no record of his yet.
+    CleansYoung,
+    /// Looks whether there is a record, then destroys it.
+    DestroysInSteps,
+    /// Counts the sessions, then ends them.
+    RevokesInSteps,
+    /// Counts the expired records, then removes them.
+    SweepsInSteps,
+    /// A session that was emptied is not remembered.
+    ForgetsEmptied,
+    /// What was destroyed is remembered for good.
+    NeverForgets,
+    /// A commit from before the record was created is refused.
+    RefusesPast,
+    /// A deadline at the end of time is one in the past.
+    WrapsDeadlines,
+    /// Sessions that have expired count as revoked.
+    CountsExpired,
+    /// After a revocation, logins of the same principal are not listed.
+    ShunsRevoked,
+    /// What cannot be read counts as absent.
+    DamagedIsAbsent,
+    /// What cannot be read is replaced.
+    ReplacesDamaged,
+    /// The error for what cannot be read repeats it.
+    RepeatsDamaged,
+    /// A sweep removes what cannot be read.
+    SweepsDamaged,
+    /// A sweep fails at what cannot be read.
+    SweepStopsAtDamaged,
+    /// A revocation fails at what cannot be read.
+    RevokeStopsAtDamaged,
+    /// A list with a session that cannot be read is empty.
+    DamageHidesOthers,
+    /// For want of room, a record that grows is lost.
+    LosesWhatGrows,
+    /// For want of room, sessions with a principal go.
+    EvictsOwned,
+    /// Without room nothing can be destroyed.
+    EndsNothingWhenFull,
+    /// The index is not there after a restart.
+    RestartLosesIndex,
+    /// Generations begin anew with a restart.
+    RestartForgetsGenerations,
+    /// What was destroyed is there again after a restart.
+    RestartRevives,
+}
