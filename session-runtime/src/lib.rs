@@ -147,7 +147,9 @@ pub mod drivers {
     #[cfg(feature = "file")]
     pub use crate::driver::{Durability, FileConfig, FileDriver, LocationError};
     #[cfg(feature = "memory")]
-    pub use crate::driver::{MemoryBounds, MemoryDriver};
-    pub use crate::seal::{KeyError, KeyRing, SealKey};
     pub use crate::driver::{MemoryBounds, MemoryDriver, SingleProcess};
+    #[cfg(feature = "redis")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
+    pub use crate::driver::{RedisConfig, RedisConnectError, RedisDriver, RedisTopology};
+    pub use crate::seal::{KeyError, KeyRing, SealKey};
 }

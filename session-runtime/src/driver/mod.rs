@@ -9,6 +9,8 @@ mod error;
 mod file;
 #[cfg(feature = "memory")]
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 mod registry;
 mod simple;
 
@@ -23,6 +25,8 @@ pub use self::error::{Applicability, BoxError, DriverError};
 pub use self::file::{Durability, FileConfig, FileDriver, LocationError};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryBounds, MemoryDriver};
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisConfig, RedisConnectError, RedisDriver, RedisTopology};
 pub use self::registry::{DriverRegistry, RegistryError};
 pub use self::simple::SimpleDriver;
 #[cfg(feature = "memory")]

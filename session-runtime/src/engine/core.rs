@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::clock::{Clock, Timestamp};
 use crate::config::{Cookies, Policy};
-use crate::driver::{Applicability, Call, Created, DriverError, ErasedDriver, Members, Owner};
+use crate::driver::{Applicability, Call, Created, DriverError, ErasedDriver, Owner};
 use crate::error::SessionError;
 use crate::random::RandomSource;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
@@ -65,7 +65,7 @@ impl Core {
     /// The generation of a principal's sessions: whatever it is, another one means that they were revoked.
     pub(super) async fn generation(&self, principal: &PrincipalKey) -> Result<u64, SessionError> {
         match self.seals {
-            None => Ok(self.members(principal).await?.generation),
+            None => self.within(self.driver.generation(principal), Applicability::No).await,
             Some(_) => revocations::generation(self, principal).await,
         }
     }
@@ -90,8 +90,13 @@ impl Core {
         }
     }
 
-    async fn members(&self, principal: &PrincipalKey) -> Result<Members, SessionError> {
-        self.within(self.driver.members(principal), Applicability::No).await
+    pub(crate) async fn announce(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+    ) -> Result<u64, SessionError> {
+        self.within(self.driver.announce(principal, selector, until), Applicability::No).await
     }
 
     pub(crate) async fn sweep(&self, limit: usize) -> Result<usize, SessionError> {

@@ -2,6 +2,7 @@
 
 use tokio::time::Instant;
 
+use crate::clock::Timestamp;
 use crate::driver::{Created, Owner};
 use crate::error::SessionError;
 use crate::plan::{
@@ -97,7 +98,11 @@ impl Executor {
             return self.apply_sealed(core, seals, apply).await;
         }
         let selector = apply.token.selector();
-        let generation = generation(core, apply.commit.login.as_ref()).await?;
+        let Base::Stored(stored) = &self.ground.base else {
+            return Ok(None);
+        };
+        let until = stored.record.metadata().deadlines.absolute;
+        let generation = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
         let applied = core.apply(&selector, &apply.commit).await?;
         match &applied {
             Applied::Stored(_) if revoked(core, &selector, generation).await? => {
@@ -135,8 +140,9 @@ impl Executor {
             return self.create_sealed(core, seals, new).await;
         }
         let selector = new.token.selector();
-        let login = new.record.metadata().principal.as_ref();
-        let generation = generation(core, login).await?;
+        let metadata = new.record.metadata();
+        let until = metadata.deadlines.absolute;
+        let generation = announced(core, &selector, metadata.principal.as_ref(), until).await?;
         if core.create(&selector, &new.record).await? == Created::Taken {
             self.collisions += 1;
             // Once is next to impossible; again and again means that the random source repeats itself.
@@ -239,12 +245,16 @@ async fn destroy(core: &Core, ending: &Ending) -> Result<bool, SessionError> {
     core.destroy(&ending.session.token.selector(), owner).await
 }
 
-async fn generation(
+/// Announces a login, if there is one; the generation before it.
+async fn announced(
     core: &Core,
+    selector: &Selector,
     login: Option<&Principal>,
+    until: Timestamp,
 ) -> Result<Option<(PrincipalKey, u64)>, SessionError> {
     let Some(principal) = login else { return Ok(None) };
-    Ok(Some((*principal.key(), core.generation(principal.key()).await?)))
+    let generation = core.announce(principal.key(), selector, until).await?;
+    Ok(Some((*principal.key(), generation)))
 }
 
 /// Whether the principal's sessions were revoked while this login was on its way; the session ends itself then.

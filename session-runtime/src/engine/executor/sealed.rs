@@ -5,8 +5,8 @@ use crate::engine::seals::Seals;
 use crate::token::Token;
 
 use super::{
-    Applied, Apply, Base, CookieChange, Core, Executor, Loss, NewRecord, Outcome, PrincipalKey, SessionError,
-    Settled, Stored, Verdict, after_create, generation, revocations,
+    Applied, Apply, Base, CookieChange, Core, Executor, Loss, NewRecord, Outcome, Principal, PrincipalKey,
+    SessionError, Settled, Stored, Verdict, after_create, revocations,
 };
 
 impl Executor {
@@ -82,6 +82,14 @@ impl Executor {
         }
         Ok(Some(self.ended_for_good()))
     }
+}
+
+async fn generation(
+    core: &Core,
+    login: Option<&Principal>,
+) -> Result<Option<(PrincipalKey, u64)>, SessionError> {
+    let Some(principal) = login else { return Ok(None) };
+    Ok(Some((*principal.key(), core.generation(principal.key()).await?)))
 }
 
 /// Whether the principal's sessions were revoked while this login was on its way. Its cookie has not gone out, and no
