@@ -13,6 +13,7 @@ mod actions;
 mod app;
 mod cart;
 mod catalogue;
+mod drivers;
 mod forms;
 mod pages;
 mod problem;
@@ -22,6 +23,7 @@ mod server;
 mod session;
 
 pub use self::app::{App, ShopService, app};
+pub use self::drivers::{VARIABLES, drivers};
 pub use self::reply::Reply;
 pub use self::server::serve;
 pub use self::session::{Item, Notice, Shop, ShopFields, Theme};

@@ -4,18 +4,20 @@
 mod arguments;
 
 use std::error::Error;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use session_runtime::drivers::MemoryDriver;
-use session_runtime::{ConfigError, CookieConfig, Sessions};
+use session_runtime::{CookieConfig, Sessions};
 use tokio::net::TcpListener;
 
-use self::arguments::{Arguments, DriverName};
+use self::arguments::Arguments;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(std::io::stderr).init();
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_ansi(colours);
+    log.with_writer(std::io::stderr).init();
     let ran = match Arguments::read() {
         Ok(Some(arguments)) => run(&arguments).await,
         Ok(None) => {
@@ -27,14 +29,14 @@ async fn main() -> ExitCode {
     match ran {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("shop: {error}");
+            eprintln!("shop: {}", with_causes(&*error));
             ExitCode::FAILURE
         }
     }
 }
 
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let sessions = sessions(arguments.driver)?;
+    let sessions = sessions(arguments.driver.as_deref()).await?;
     let _sweeper = sessions.spawn_sweeper(SWEEP);
     let listener = TcpListener::bind(arguments.listen)
         .await
@@ -46,12 +48,24 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn sessions(driver: DriverName) -> Result<Sessions, ConfigError> {
-    let builder = match driver {
-        DriverName::Memory => Sessions::builder(MemoryDriver::new()),
+async fn sessions(driver: Option<&str>) -> Result<Sessions, Box<dyn Error>> {
+    let backend = match driver {
+        Some(name) => shop::drivers().open(name).await?,
+        None => shop::drivers().open_from_env("SESSION_DRIVER", "memory").await?,
     };
     // Over plain http browsers refuse the safe default, a cookie that is `Secure`. A shop behind TLS leaves this out.
-    builder.cookie(CookieConfig::insecure_development()).build()
+    Ok(Sessions::builder(backend).cookie(CookieConfig::insecure_development()).build()?)
+}
+
+/// The error and what lies behind it, in one line.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 /// Ready when the process is asked to end: by ctrl-c, or by SIGTERM as service managers send it.
