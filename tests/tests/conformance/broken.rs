@@ -19,7 +19,7 @@ use super::fault::Fault;
 pub(crate) struct Broken {
     pub(super) sound: Arc<MemoryDriver>,
     pub(super) fault: Option<Fault>,
-    clock: ManualClock,
+    pub(super) clock: ManualClock,
     restarted: bool,
     /// Records as they were filed, for faults that bring old ones back.
     pub(super) ghosts: Arc<Mutex<BTreeMap<Selector, Record>>>,

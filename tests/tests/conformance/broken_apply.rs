@@ -2,10 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use session_runtime::drivers::{Driver, DriverError, Owner};
-use session_runtime::record::{Applied, Commit, FieldOp, Record, Verdict};
-use session_runtime::{JsonText, Key, Selector};
+use session_runtime::record::{Applied, Commit, FieldOp, Metadata, Record, Rotation, Verdict};
+use session_runtime::{Clock as _, JsonText, Key, Selector};
 use tokio::task::yield_now;
 
 use super::broken::{Broken, blank, with_idle};
@@ -32,7 +33,11 @@ impl Broken {
             return Ok(Applied::Gone);
         }
         self.twist(fault, selector, &mut commit, stored).await?;
-        let answer = self.sound.apply(selector, &commit).await?;
+        self.twist_details(fault, &mut commit);
+        let mut answer = self.sound.apply(selector, &commit).await?;
+        if let (Applied::Stored(sums), Fault::SortsSums) = (&mut answer, fault) {
+            sums.sort_by(|(one, _), (other, _)| one.cmp(other));
+        }
         self.spoil(fault, selector, commit, &answer).await?;
         Ok(answer)
     }
@@ -60,10 +65,16 @@ impl Broken {
                 self.signing_in.lock().unwrap().insert(*selector);
                 yield_now().await;
             }
-            Fault::IgnoresLimit => commit.max_bytes = usize::MAX,
             Fault::TouchLowers => {
                 if let (Some(record), Some(idle)) = (stored, commit.idle_until) {
                     self.overwrite(selector, &with_idle(&record, idle)).await?;
+                }
+            }
+            Fault::NumbersFlashAnew => {
+                if let Some(record) = stored.filter(|_| !commit.flash.put.is_empty()) {
+                    let metadata = Metadata { next_flash: 0, ..record.metadata().clone() };
+                    let anew = Record::new(metadata, record.fields().clone(), record.flash().to_vec());
+                    self.overwrite(selector, &anew).await?;
                 }
             }
             Fault::SwapsBlindly | Fault::FoldsKeys => {
@@ -72,6 +83,33 @@ impl Broken {
             _ => {}
         }
         Ok(())
+    }
+
+    /// What goes wrong whatever is stored.
+    fn twist_details(&self, fault: Fault, commit: &mut Commit) {
+        match fault {
+            Fault::IgnoresLimit => commit.max_bytes = usize::MAX,
+            Fault::JudgesByItsClock => commit.at = self.clock.now(),
+            Fault::DatesLogins => commit.authenticated |= commit.login.is_some(),
+            Fault::ForgetsVerifier => {
+                commit.rotation =
+                    commit.rotation.map(|rotation| Rotation { grace: Duration::ZERO, ..rotation });
+            }
+            _ => {}
+        }
+        for change in &mut commit.fields {
+            match (&mut change.op, fault) {
+                (_, Fault::ForgetsClass) => change.survives_logout = Some(false),
+                (_, Fault::CutsKeys) => {
+                    change.key = change.key.as_str().chars().take(255).collect::<String>().into();
+                }
+                (FieldOp::Set(json), Fault::WritesJsonAnew) => {
+                    let value: serde_json::Value = serde_json::from_str(json.as_str()).unwrap_or_default();
+                    *json = JsonText::parse(&value.to_string()).unwrap();
+                }
+                _ => {}
+            }
+        }
     }
 
     /// What goes wrong after it.
