@@ -7,10 +7,9 @@ use std::time::Duration;
 use session_runtime::drivers::{Driver, DriverError, Owner};
 use session_runtime::record::{Applied, Commit, FieldOp, Metadata, Record, Rotation, Verdict};
 use session_runtime::{Clock as _, JsonText, Key, Selector};
-use tokio::task::yield_now;
 
 use super::broken::{Broken, blank, with_idle};
-use super::fault::Fault;
+use super::fault::{Fault, interlude};
 
 impl Broken {
     pub(super) async fn apply_with_fault(
@@ -63,7 +62,7 @@ impl Broken {
             }
             Fault::CleansYoung if commit.login.is_some() => {
                 self.signing_in.lock().unwrap().insert(*selector);
-                yield_now().await;
+                interlude().await;
             }
             Fault::TouchLowers => {
                 if let (Some(record), Some(idle)) = (stored, commit.idle_until) {
@@ -130,7 +129,7 @@ impl Broken {
             }
             Applied::Emptied => drop(self.emptied.lock().unwrap().insert(*selector)),
             _ if fault == Fault::IndexesLate => {
-                yield_now().await;
+                interlude().await;
                 self.unlisted.lock().unwrap().remove(selector);
             }
             _ if fault == Fault::CleansYoung => drop(self.signing_in.lock().unwrap().remove(selector)),
@@ -142,7 +141,7 @@ impl Broken {
     async fn add_by_itself(&self, selector: &Selector, mut commit: Commit) -> Result<Applied, DriverError> {
         let stored = self.sound.load(selector).await?;
         let sums = self.twist_fields(&mut commit, stored.as_ref());
-        yield_now().await;
+        interlude().await;
         let answer = self.sound.apply(selector, &commit).await?;
         Ok(if answer == Applied::Stored(Vec::new()) { Applied::Stored(sums) } else { answer })
     }
@@ -156,7 +155,7 @@ impl Broken {
                 Applied::Stored(sums) => all.extend(sums),
                 other => return Ok(other),
             }
-            yield_now().await;
+            interlude().await;
         }
         let rest = Commit { fields: Vec::new(), ..commit.clone() };
         let answer = self.sound.apply(selector, &rest).await?;
@@ -167,7 +166,7 @@ impl Broken {
         if self.locked.swap(true, Ordering::SeqCst) {
             return Err(DriverError::unavailable("somebody else holds the lock"));
         }
-        yield_now().await;
+        interlude().await;
         let answer = self.sound.apply(selector, commit).await;
         self.locked.store(false, Ordering::SeqCst);
         answer
@@ -182,7 +181,7 @@ impl Broken {
             return self.sound.apply(selector, commit).await;
         };
         let mut late = Late { broken: self, write: Some((*selector, record.clone())) };
-        yield_now().await;
+        interlude().await;
         late.write = None;
         self.overwrite(selector, &record).await?;
         Ok(Applied::Stored(sums))
@@ -201,7 +200,7 @@ impl Broken {
         let Some(record) = self.sound.load(selector).await? else {
             return Ok(Applied::Gone);
         };
-        yield_now().await;
+        interlude().await;
         Ok(match record.apply(commit) {
             Verdict::Store(record, sums) => {
                 self.overwrite(selector, &record).await?;
