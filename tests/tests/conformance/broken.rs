@@ -10,16 +10,15 @@ use session_runtime::record::{Applied, Commit, Deadlines, Metadata, PrincipalKey
 use session_runtime::testing::ManualClock;
 use session_runtime::testing::conformance::Subject;
 use session_runtime::{Clock as _, Selector, Timestamp, VerifierHash};
-use tokio::task::yield_now;
 
-use super::fault::Fault;
+use super::fault::{Fault, interlude};
 
 /// A driver that keeps the contract, but for the one fault.
 #[derive(Debug)]
 pub(crate) struct Broken {
     pub(super) sound: Arc<MemoryDriver>,
     pub(super) fault: Option<Fault>,
-    clock: ManualClock,
+    pub(super) clock: ManualClock,
     restarted: bool,
     /// Records as they were filed, for faults that bring old ones back.
     pub(super) ghosts: Arc<Mutex<BTreeMap<Selector, Record>>>,
@@ -145,7 +144,7 @@ impl Driver for Broken {
         if self.is(Fault::CreatesInSteps) && self.sound.load(selector).await?.is_none() {
             let bare = Record::new(record.metadata().clone(), BTreeMap::new(), Vec::new());
             self.sound.create(selector, &bare).await?;
-            yield_now().await;
+            interlude().await;
             self.overwrite(selector, record).await?;
             return Ok(Created::Filed);
         }
@@ -181,12 +180,12 @@ impl Driver for Broken {
         }
         if self.is(Fault::UnlistsFirst) {
             self.unlisted.lock().unwrap().insert(*selector);
-            yield_now().await;
+            interlude().await;
         }
         let owner = if self.is(Fault::DestroysAnyones) { Owner::Anyone } else { owner };
         let there = self.sound.load(selector).await?.is_some_and(|record| owner.owns(&record));
         if self.is(Fault::DestroysInSteps) {
-            yield_now().await;
+            interlude().await;
         }
         let destroyed = self.sound.destroy(selector, owner).await?;
         if destroyed {
@@ -234,7 +233,7 @@ impl Driver for Broken {
         let except = except.filter(|_| !self.is(Fault::RevokesExcepted));
         let there = self.sound.members(principal).await?.selectors.len();
         if self.is(Fault::RevokesInSteps) {
-            yield_now().await;
+            interlude().await;
         }
         let revoked = self.sound.revoke_all(principal, except).await?;
         let his = |(_, record): &(_, Record)| Owner::Principal(principal).owns(record);
@@ -262,7 +261,7 @@ impl Driver for Broken {
         let due: Vec<Selector> =
             self.expired_ghosts().into_iter().map(|(selector, _)| selector).take(limit).collect();
         if self.is(Fault::SweepsInSteps) {
-            yield_now().await;
+            interlude().await;
             self.ghosts.lock().unwrap().retain(|selector, _| !due.contains(selector));
             self.sound.sweep(limit).await?;
             return Ok(due.len());

@@ -2,14 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use session_runtime::drivers::{Driver, DriverError, Owner};
-use session_runtime::record::{Applied, Commit, FieldOp, Record, Verdict};
-use session_runtime::{JsonText, Key, Selector};
-use tokio::task::yield_now;
+use session_runtime::record::{Applied, Commit, FieldOp, Metadata, Record, Rotation, Verdict};
+use session_runtime::{Clock as _, JsonText, Key, Selector};
 
 use super::broken::{Broken, blank, with_idle};
-use super::fault::Fault;
+use super::fault::{Fault, interlude};
 
 impl Broken {
     pub(super) async fn apply_with_fault(
@@ -32,7 +32,11 @@ impl Broken {
             return Ok(Applied::Gone);
         }
         self.twist(fault, selector, &mut commit, stored).await?;
-        let answer = self.sound.apply(selector, &commit).await?;
+        self.twist_details(fault, &mut commit);
+        let mut answer = self.sound.apply(selector, &commit).await?;
+        if let (Applied::Stored(sums), Fault::SortsSums) = (&mut answer, fault) {
+            sums.sort_by(|(one, _), (other, _)| one.cmp(other));
+        }
         self.spoil(fault, selector, commit, &answer).await?;
         Ok(answer)
     }
@@ -58,12 +62,18 @@ impl Broken {
             }
             Fault::CleansYoung if commit.login.is_some() => {
                 self.signing_in.lock().unwrap().insert(*selector);
-                yield_now().await;
+                interlude().await;
             }
-            Fault::IgnoresLimit => commit.max_bytes = usize::MAX,
             Fault::TouchLowers => {
                 if let (Some(record), Some(idle)) = (stored, commit.idle_until) {
                     self.overwrite(selector, &with_idle(&record, idle)).await?;
+                }
+            }
+            Fault::NumbersFlashAnew => {
+                if let Some(record) = stored.filter(|_| !commit.flash.put.is_empty()) {
+                    let metadata = Metadata { next_flash: 0, ..record.metadata().clone() };
+                    let anew = Record::new(metadata, record.fields().clone(), record.flash().to_vec());
+                    self.overwrite(selector, &anew).await?;
                 }
             }
             Fault::SwapsBlindly | Fault::FoldsKeys => {
@@ -72,6 +82,33 @@ impl Broken {
             _ => {}
         }
         Ok(())
+    }
+
+    /// What goes wrong whatever is stored.
+    fn twist_details(&self, fault: Fault, commit: &mut Commit) {
+        match fault {
+            Fault::IgnoresLimit => commit.max_bytes = usize::MAX,
+            Fault::JudgesByItsClock => commit.at = self.clock.now(),
+            Fault::DatesLogins => commit.authenticated |= commit.login.is_some(),
+            Fault::ForgetsVerifier => {
+                commit.rotation =
+                    commit.rotation.map(|rotation| Rotation { grace: Duration::ZERO, ..rotation });
+            }
+            _ => {}
+        }
+        for change in &mut commit.fields {
+            match (&mut change.op, fault) {
+                (_, Fault::ForgetsClass) => change.survives_logout = Some(false),
+                (_, Fault::CutsKeys) => {
+                    change.key = change.key.as_str().chars().take(255).collect::<String>().into();
+                }
+                (FieldOp::Set(json), Fault::WritesJsonAnew) => {
+                    let value: serde_json::Value = serde_json::from_str(json.as_str()).unwrap_or_default();
+                    *json = JsonText::parse(&value.to_string()).unwrap();
+                }
+                _ => {}
+            }
+        }
     }
 
     /// What goes wrong after it.
@@ -92,7 +129,7 @@ impl Broken {
             }
             Applied::Emptied => drop(self.emptied.lock().unwrap().insert(*selector)),
             _ if fault == Fault::IndexesLate => {
-                yield_now().await;
+                interlude().await;
                 self.unlisted.lock().unwrap().remove(selector);
             }
             _ if fault == Fault::CleansYoung => drop(self.signing_in.lock().unwrap().remove(selector)),
@@ -104,7 +141,7 @@ impl Broken {
     async fn add_by_itself(&self, selector: &Selector, mut commit: Commit) -> Result<Applied, DriverError> {
         let stored = self.sound.load(selector).await?;
         let sums = self.twist_fields(&mut commit, stored.as_ref());
-        yield_now().await;
+        interlude().await;
         let answer = self.sound.apply(selector, &commit).await?;
         Ok(if answer == Applied::Stored(Vec::new()) { Applied::Stored(sums) } else { answer })
     }
@@ -118,7 +155,7 @@ impl Broken {
                 Applied::Stored(sums) => all.extend(sums),
                 other => return Ok(other),
             }
-            yield_now().await;
+            interlude().await;
         }
         let rest = Commit { fields: Vec::new(), ..commit.clone() };
         let answer = self.sound.apply(selector, &rest).await?;
@@ -129,7 +166,7 @@ impl Broken {
         if self.locked.swap(true, Ordering::SeqCst) {
             return Err(DriverError::unavailable("somebody else holds the lock"));
         }
-        yield_now().await;
+        interlude().await;
         let answer = self.sound.apply(selector, commit).await;
         self.locked.store(false, Ordering::SeqCst);
         answer
@@ -144,7 +181,7 @@ impl Broken {
             return self.sound.apply(selector, commit).await;
         };
         let mut late = Late { broken: self, write: Some((*selector, record.clone())) };
-        yield_now().await;
+        interlude().await;
         late.write = None;
         self.overwrite(selector, &record).await?;
         Ok(Applied::Stored(sums))
@@ -163,7 +200,7 @@ impl Broken {
         let Some(record) = self.sound.load(selector).await? else {
             return Ok(Applied::Gone);
         };
-        yield_now().await;
+        interlude().await;
         Ok(match record.apply(commit) {
             Verdict::Store(record, sums) => {
                 self.overwrite(selector, &record).await?;

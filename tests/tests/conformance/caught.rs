@@ -150,4 +150,52 @@ caught! {
         by reopening::what_was_stored_is_there_after_a_restart saying "a generation after a restart";
     a_session_that_a_restart_revives: RestartRevives
         by reopening::what_was_stored_is_there_after_a_restart saying "came back with a restart";
+    additions_beyond_the_bound: AddsInSteps
+        by concurrency::additions_stop_at_the_bound saying "of 64 additions to 223";
+    updates_that_get_lost: SwapsBlindly
+        by concurrency::replayed_swaps_lose_nothing saying "each of 64 updates";
+    flash_that_gets_lost: Rewrites
+        by concurrency::flash_is_neither_lost_nor_doubled saying "assertion";
+    touches_that_lower_one_another: TouchLowers
+        by concurrency::touches_never_lower_one_another saying "assertion";
+    a_touch_that_moves_data: DropsForeignFields
+        by deadlines::a_touch_moves_the_idle_deadline_only saying "a touch moves the idle deadline and nothing else";
+    a_commit_under_the_clock_of_the_store: JudgesByItsClock
+        by deadlines::a_commit_is_judged_at_its_own_time saying "assertion";
+    an_expired_record_that_shows: LoadsExpired
+        by deadlines::an_expired_record_never_shows_through_a_new_one saying "`create` over an expired record";
+    a_sweep_by_a_former_deadline: SweepsInSteps
+        by deadlines::a_sweep_goes_by_the_present_deadline saying "one record has expired, and 0 were removed";
+    flash_under_one_number: NumbersFlashAnew
+        by flash::entries_are_numbered_in_order saying "assertion";
+    flash_under_a_former_number: NumbersFlashAnew
+        by flash::ids_are_not_given_twice saying "round 1";
+    bounds_of_integers_through_floats: AddsAsFloat
+        by numbers::every_integer_type_counts_to_its_bounds saying "up to the last value";
+    a_login_that_failed_and_upserts: Upserts
+        by principals::a_login_that_failed_owns_nothing saying "assertion";
+    half_of_a_commit_that_is_seen: AppliesFieldByField
+        by races::a_reader_sees_whole_commits saying "half of a commit was seen";
+    emptying_beside_writes: Rewrites
+        by races::emptying_spares_what_came_first saying "a write";
+    an_empty_commit_that_clears: DropsForeignFields
+        by records::an_empty_commit_changes_nothing saying "assertion";
+    a_class_that_is_forgotten: ForgetsClass
+        by records::the_class_of_a_field_is_stored_with_it saying "`survives_logout` of a field";
+    a_verifier_that_is_forgotten: ForgetsVerifier
+        by records::a_rotation_replaces_the_verifier_in_place saying "after a rotation";
+    a_login_that_proves: DatesLogins
+        by records::a_login_is_stored_and_dated saying "only `authenticated` dates a proof";
+    sums_in_another_order: SortsSums
+        by records::sums_are_answered_in_the_order_of_the_commit saying "assertion";
+    values_that_are_written_anew: WritesJsonAnew
+        by sizes::every_shape_of_json_is_kept saying "the text of a value changed";
+    keys_that_are_cut: CutsKeys
+        by sizes::long_keys_and_values_are_kept saying "long keys that begin alike";
+    a_thousand_entries_of_which_64_go: ConsumesAllFlash
+        by sizes::a_thousand_flash_entries_are_one_commit saying "assertion";
+    a_swap_after_a_clear: DropsForeignFields
+        by swaps::a_swap_against_what_is_there_is_stored saying "a swap of";
+    a_second_swap_that_is_stored: SwapsBlindly
+        by swaps::the_second_of_two_swaps_conflicts saying "assertion";
 }

@@ -102,4 +102,27 @@ pub(crate) enum Fault {
     RestartForgetsGenerations,
     /// What was destroyed is there again after a restart.
     RestartRevives,
+    /// The class of a field is not stored with it.
+    ForgetsClass,
+    /// A replaced verifier is forgotten at once.
+    ForgetsVerifier,
+    /// Every login counts as a proof of identity.
+    DatesLogins,
+    /// Values are read and written anew.
+    WritesJsonAnew,
+    /// Keys are cut at 255 bytes.
+    CutsKeys,
+    /// A commit is judged by the clock of the store.
+    JudgesByItsClock,
+    /// Every commit numbers its flash from zero.
+    NumbersFlashAnew,
+    /// Sums are answered in the order of their keys.
+    SortsSums,
+}
+
+/// The moment between two steps, in which others come in.
+pub(crate) async fn interlude() {
+    for _ in 0..8 {
+        tokio::task::yield_now().await;
+    }
 }

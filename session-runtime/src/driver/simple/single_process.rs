@@ -185,3 +185,6 @@ fn judge(owner: Owner<'_>) -> impl Fn(&Record) -> bool + Send + 'static {
         None => anyone || Owner::Nobody.owns(record),
     }
 }
+
+#[cfg(test)]
+mod tests;

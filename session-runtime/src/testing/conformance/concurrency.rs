@@ -88,6 +88,8 @@ pub async fn replayed_swaps_lose_nothing<D: Driver>(trial: &Trial<D>) {
                 let record = answered("load", driver.load(&selector).await);
                 let seen = record.as_ref().and_then(|record| text(record, "list")).unwrap_or_default();
                 let comma = if seen == "[]" { "" } else { "," };
+                // As a handler does: others come in between.
+                tokio::task::yield_now().await;
                 let longer = format!("{}{comma}{number}]", seen.trim_end_matches(']'));
                 let commit =
                     Commit { fields: vec![swap("list", Some(seen), Some(&longer))], ..commit.clone() };
