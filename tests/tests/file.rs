@@ -11,6 +11,7 @@ mod file {
     #[path = "../stories/concurrency.rs"]
     mod concurrency;
     mod conformance;
+    mod killed;
     mod processes;
     mod stage;
     mod workers;

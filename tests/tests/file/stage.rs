@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use session_runtime::Selector;
 use session_runtime::drivers::{FileConfig, FileDriver};
 use session_runtime::testing::ManualClock;
 use tempfile::TempDir;
@@ -63,4 +64,11 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
 pub(crate) fn is_record(path: &Path) -> bool {
     let stem = path.file_stem().unwrap();
     path.extension().is_some_and(|extension| extension == "json") && stem.len() == 32
+}
+
+/// The selector that a record's file is named after.
+pub(crate) fn selector_of(path: &Path) -> Selector {
+    let stem = path.file_stem().unwrap().to_str().unwrap();
+    let byte = |at: usize| u8::from_str_radix(&stem[at..at + 2], 16).unwrap();
+    Selector::from_bytes(std::array::from_fn(|index| byte(2 * index)))
 }
