@@ -8,9 +8,13 @@
 )]
 
 mod file {
+    mod at_rest;
     #[path = "../stories/concurrency.rs"]
     mod concurrency;
     mod conformance;
+    mod damage;
+    mod faults;
+    mod fixtures;
     mod killed;
     mod processes;
     mod stage;

@@ -10,6 +10,7 @@ use session_runtime::drivers::{Driver as _, FileDriver};
 use session_runtime::record::Record;
 use session_runtime::{Selector, Token};
 
+use super::at_rest::assert_opens_nothing;
 use super::stage::{files, is_record, selector_of};
 use super::workers::Worker;
 
@@ -40,6 +41,7 @@ async fn a_killed_process_leaves_each_record_at_a_whole_commit() {
     }
     assert!(leftovers > 0, "of {KILLS} kills not one came in the middle of writing");
     assert!(stored.iter().sum::<u64>() > KILLS as u64, "commits were written between the kills");
+    assert_opens_nothing(&location, &tokens);
     while driver.sweep(100).await.unwrap() > 0 {}
     assert_eq!(unfinished(&location), 0, "a sweep leaves no unfinished file");
     for (number, token) in tokens.iter().enumerate() {

@@ -14,7 +14,8 @@ use super::world::World;
 
 pub(crate) struct Stage {
     world: World<FileDriver>,
-    folder: TempDir,
+    location: PathBuf,
+    _folder: TempDir,
 }
 
 pub(crate) fn stage() -> Stage {
@@ -25,7 +26,14 @@ pub(crate) fn stage() -> Stage {
     let patient = Duration::from_secs(300);
     let world =
         World::over(driver, clock, |builder| builder.driver_deadline(patient).update_deadline(patient));
-    Stage { world, folder }
+    Stage { world, location: location(&folder).location, _folder: folder }
+}
+
+impl Stage {
+    pub(crate) fn folder(&self) -> &Path {
+        // What the driver made: the folder around it is the test's.
+        self.location.as_path()
+    }
 }
 
 impl Deref for Stage {
@@ -38,7 +46,7 @@ impl Deref for Stage {
 
 /// How many records are stored.
 pub(crate) fn records(stage: &Stage) -> usize {
-    files(stage.folder.path()).iter().filter(|path| is_record(path)).count()
+    files(stage.folder()).iter().filter(|path| is_record(path)).count()
 }
 
 pub(crate) fn location(folder: &TempDir) -> FileConfig {
