@@ -6,8 +6,9 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::slice;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -130,7 +131,7 @@ fn a_location_that_cannot_be_written_is_refused_at_start() {
     let location = folder.path().join("sessions");
     drop(bound_by_permissions(&location).unwrap());
     // The location itself, its halls there already; then a place where it cannot be made.
-    set_mode(&[location.clone()], 0o500);
+    set_mode(slice::from_ref(&location), 0o500);
     let below = location.join("below").join("sessions");
     for place in [location.clone(), below] {
         let refusal = bound_by_permissions(&place).err().expect("nothing can be written there");
@@ -148,7 +149,7 @@ fn bound_by_permissions(location: &Path) -> Result<Worker, String> {
 }
 
 /// All folders below the location, the innermost first.
-fn folders(location: &Path) -> Vec<std::path::PathBuf> {
+fn folders(location: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(location).unwrap() {
         let path = entry.unwrap().path();
@@ -160,7 +161,7 @@ fn folders(location: &Path) -> Vec<std::path::PathBuf> {
     found
 }
 
-fn set_mode(paths: &[std::path::PathBuf], mode: u32) {
+fn set_mode(paths: &[PathBuf], mode: u32) {
     for path in paths {
         fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
     }
