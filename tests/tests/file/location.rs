@@ -1,6 +1,7 @@
 //! The location: what is refused at start-up, what lies there, and what sweeps take away.
 
 use std::collections::BTreeMap;
+use std::error::Error as _;
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -144,6 +145,33 @@ async fn a_sweep_finds_what_expired_among_many() {
     }
     assert_eq!(batches, [2, 2, 1, 0]);
     assert_eq!(place.files().iter().filter(|path| is_record(path)).count(), 10_001);
+}
+
+#[tokio::test]
+async fn a_shard_that_cannot_be_listed_keeps_no_sweep_from_the_others() {
+    let place = Place::new();
+    for first in [1, 2, 3] {
+        place.file(selector(first, first), None).await;
+    }
+    let shard = place.path(selector(2, 2)).parent().unwrap().to_owned();
+    fs::remove_dir_all(&shard).unwrap();
+    fs::write(&shard, "no folder").unwrap();
+    place.clock.advance(IDLE);
+    let mut swept = 0;
+    let mut failures = 0;
+    for _ in 0..4 {
+        match place.driver.sweep(10).await {
+            Ok(batch) => swept += batch,
+            Err(error) => {
+                let cause = error.source().unwrap().to_string();
+                assert!(cause.contains(shard.to_str().unwrap()), "{cause}");
+                failures += 1;
+            }
+        }
+    }
+    assert_eq!(failures, 2, "every other sweep ends at the shard, and the next one begins behind it");
+    let left = place.files().iter().filter(|path| is_record(path)).count();
+    assert_eq!((swept, left), (1, 0), "what was removed before the failure is not counted");
 }
 
 fn set_modified(path: &Path, time: SystemTime) {
