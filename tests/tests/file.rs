@@ -7,10 +7,18 @@
 )]
 
 mod file {
+    mod at_rest;
     #[path = "../stories/concurrency.rs"]
     mod concurrency;
     mod conformance;
+    mod damage;
+    mod faults;
+    mod fixtures;
+    mod index;
+    mod killed;
+    mod location;
     mod processes;
     mod stage;
+    mod waiting;
     mod workers;
 }

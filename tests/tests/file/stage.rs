@@ -1,10 +1,12 @@
 //! What the stories stand on here: the file driver, with a folder of its own.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use session_runtime::Selector;
 use session_runtime::drivers::{FileConfig, FileDriver};
 use session_runtime::testing::ManualClock;
 use tempfile::TempDir;
@@ -13,7 +15,8 @@ use session_tests::stage::World;
 
 pub(crate) struct Stage {
     world: World<FileDriver>,
-    folder: TempDir,
+    location: PathBuf,
+    _folder: TempDir,
 }
 
 pub(crate) fn stage() -> Stage {
@@ -24,7 +27,14 @@ pub(crate) fn stage() -> Stage {
     let patient = Duration::from_secs(300);
     let world =
         World::over(driver, clock, |builder| builder.driver_deadline(patient).update_deadline(patient));
-    Stage { world, folder }
+    Stage { world, location: location(&folder).location, _folder: folder }
+}
+
+impl Stage {
+    pub(crate) fn folder(&self) -> &Path {
+        // What the driver made: the folder around it is the test's.
+        self.location.as_path()
+    }
 }
 
 impl Deref for Stage {
@@ -37,7 +47,7 @@ impl Deref for Stage {
 
 /// How many records are stored.
 pub(crate) fn records(stage: &Stage) -> usize {
-    files(stage.folder.path()).iter().filter(|path| is_record(path)).count()
+    files(stage.folder()).iter().filter(|path| is_record(path)).count()
 }
 
 pub(crate) fn location(folder: &TempDir) -> FileConfig {
@@ -63,4 +73,20 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
 pub(crate) fn is_record(path: &Path) -> bool {
     let stem = path.file_stem().unwrap();
     path.extension().is_some_and(|extension| extension == "json") && stem.len() == 32
+}
+
+/// The selector that a record's file is named after.
+pub(crate) fn selector_of(path: &Path) -> Selector {
+    let stem = path.file_stem().unwrap().to_str().unwrap();
+    let byte = |at: usize| u8::from_str_radix(&stem[at..at + 2], 16).unwrap();
+    Selector::from_bytes(std::array::from_fn(|index| byte(2 * index)))
+}
+
+/// Bytes as they are written in names of files.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in bytes {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
 }

@@ -81,10 +81,6 @@ impl Worker {
         self.run("-", script)["token"].as_str().expect("a new session sends a cookie").to_owned()
     }
 
-    pub(crate) fn process(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Ends the process as nobody can prepare for: SIGKILL.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
