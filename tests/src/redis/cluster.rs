@@ -1,0 +1,149 @@
+//! A cluster of three masters.
+
+use std::fmt::Write as _;
+
+use super::options::Options;
+use super::server::Server;
+use super::wait::until;
+
+/// Three masters that share the slots evenly; sessions on the others go on when one is down.
+pub struct Cluster {
+    nodes: Vec<Server>,
+}
+
+impl Cluster {
+    /// Starts the masters and waits until each knows of all slots.
+    ///
+    /// # Panics
+    /// If that does not come about.
+    pub fn start(options: &Options) -> Self {
+        let options = options
+            .clone()
+            .with("cluster-enabled", "yes")
+            .with("cluster-node-timeout", "1000")
+            .with("cluster-require-full-coverage", "no");
+        let nodes: Vec<Server> = (0..MASTERS).map(|_| Server::start(&options)).collect();
+        let cluster = Self { nodes };
+        cluster.introduce();
+        cluster.settle();
+        cluster
+    }
+
+    /// Where clients may begin.
+    pub fn urls(&self) -> Vec<String> {
+        self.nodes.iter().map(Server::url).collect()
+    }
+
+    /// The masters.
+    pub fn nodes(&self) -> &[Server] {
+        &self.nodes
+    }
+
+    /// One of the masters, to be killed or started again.
+    ///
+    /// # Panics
+    /// If there is none of this number.
+    pub fn node(&mut self, number: usize) -> &mut Server {
+        self.nodes.get_mut(number).unwrap()
+    }
+
+    /// The slot of a key.
+    ///
+    /// # Panics
+    /// If no node answers.
+    pub fn slot(&self, key: &str) -> u16 {
+        self.any().ask(&["CLUSTER", "KEYSLOT", key])
+    }
+
+    /// The number of the node that has a slot, as a living node sees it.
+    ///
+    /// # Panics
+    /// If nobody has it.
+    pub fn holder(&self, slot: u16) -> usize {
+        // Lines read: id address flags master ping pong epoch state slots...
+        let lines: String = self.any().ask(&["CLUSTER", "NODES"]);
+        let line = lines.lines().find(|line| {
+            line.split(' ').skip(8).any(|range| {
+                let (first, last) = range.split_once('-').unwrap_or((range, range));
+                matches!((first.parse(), last.parse()), (Ok(first), Ok(last)) if (first..=last).contains(&slot))
+            })
+        });
+        let line = line.unwrap_or_else(|| panic!("nobody has slot {slot}: {lines}"));
+        let address = line.split(' ').nth(1).unwrap_or_default();
+        let held = |node: &Server| address.starts_with(&format!("127.0.0.1:{}@", node.port()));
+        self.nodes.iter().position(held).unwrap()
+    }
+
+    /// Moves a slot with all its keys to another node, as `redis-cli --cluster reshard` does.
+    ///
+    /// # Panics
+    /// If a step is refused.
+    pub fn move_slot(&self, slot: u16, to: usize) {
+        let from = self.holder(slot);
+        let (source, target) = (&self.nodes[from], &self.nodes[to]);
+        let (source_id, target_id) = (id(source), id(target));
+        let slot = slot.to_string();
+        target.ask::<()>(&["CLUSTER", "SETSLOT", &slot, "IMPORTING", &source_id]);
+        source.ask::<()>(&["CLUSTER", "SETSLOT", &slot, "MIGRATING", &target_id]);
+        loop {
+            let keys: Vec<String> = source.ask(&["CLUSTER", "GETKEYSINSLOT", &slot, "10"]);
+            if keys.is_empty() {
+                break;
+            }
+            let port = target.port().to_string();
+            for key in keys {
+                source.ask::<()>(&["MIGRATE", "127.0.0.1", &port, &key, "0", "5000"]);
+            }
+        }
+        for node in [target, source].into_iter().chain(&self.nodes) {
+            node.ask::<()>(&["CLUSTER", "SETSLOT", &slot, "NODE", &target_id]);
+        }
+    }
+
+    /// Waits until all masters see the whole cluster.
+    ///
+    /// # Panics
+    /// If they never do.
+    pub fn settle(&self) {
+        let whole = |node: &Server| {
+            let info: String = node.try_ask(&["CLUSTER", "INFO"]).unwrap_or_default();
+            ["cluster_state:ok", "cluster_slots_ok:16384", "cluster_known_nodes:3"]
+                .iter()
+                .all(|line| info.contains(line))
+        };
+        let logs = || {
+            let mut logs = String::new();
+            for node in &self.nodes {
+                let _ = write!(logs, "\n{}", node.log());
+            }
+            logs
+        };
+        let settled = || self.nodes.iter().all(whole).then_some(());
+        until(&format!("a whole cluster: {}", logs()), settled);
+    }
+
+    fn introduce(&self) {
+        for (number, node) in (0_u16..).zip(&self.nodes) {
+            let (first, next) = (number * SHARE, (number + 1) * SHARE);
+            let last = if number + 1 == MASTERS { SLOTS - 1 } else { next - 1 };
+            node.ask::<()>(&["CLUSTER", "SET-CONFIG-EPOCH", &(number + 1).to_string()]);
+            node.ask::<()>(&["CLUSTER", "ADDSLOTSRANGE", &first.to_string(), &last.to_string()]);
+            for other in &self.nodes {
+                node.ask::<()>(&["CLUSTER", "MEET", "127.0.0.1", &other.port().to_string()]);
+            }
+        }
+    }
+
+    fn any(&self) -> &Server {
+        let answers = |node: &&Server| node.try_ask::<String>(&["PING"]).is_ok();
+        self.nodes.iter().find(answers).unwrap()
+    }
+}
+
+fn id(node: &Server) -> String {
+    node.ask(&["CLUSTER", "MYID"])
+}
+
+const MASTERS: u16 = 3;
+const SLOTS: u16 = 16_384;
+const SHARE: u16 = SLOTS / MASTERS;
