@@ -143,4 +143,7 @@ pub mod drivers {
     };
     #[cfg(feature = "memory")]
     pub use crate::driver::{MemoryBounds, MemoryDriver};
+    #[cfg(feature = "redis")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
+    pub use crate::driver::{RedisConfig, RedisConnectError, RedisDriver, RedisTopology};
 }

@@ -6,6 +6,8 @@ mod erased;
 mod error;
 #[cfg(feature = "memory")]
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 
 pub use self::backend::{Backend, IntoBackend};
 pub use self::contract::{Created, Driver, Members, Owner};
@@ -13,3 +15,5 @@ pub(crate) use self::erased::{BoxFuture, Call, ErasedDriver};
 pub use self::error::{Applicability, BoxError, DriverError};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryBounds, MemoryDriver};
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisConfig, RedisConnectError, RedisDriver, RedisTopology};

@@ -1,0 +1,105 @@
+//! Where Redis is, and how long it may take.
+
+use std::fmt;
+use std::time::Duration;
+
+/// Where the servers are, under which prefix sessions are filed there, and how long a call may take.
+///
+/// ```
+/// use session_runtime::drivers::RedisConfig;
+/// use std::time::Duration;
+///
+/// let mut config = RedisConfig::standalone("redis://:secret@10.0.0.5:6379/0");
+/// config.prefix = "shop".to_owned();
+/// config.response_timeout = Duration::from_millis(500);
+/// assert!(!format!("{config:?}").contains("secret"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct RedisConfig {
+    /// Where the servers are.
+    pub topology: RedisTopology,
+    /// What every key begins with, `"session"` by default. Applications that share a server need one each, or they
+    /// read each other's sessions. Braces are refused.
+    pub prefix: String,
+    /// How long a connection may take to be made: one second by default.
+    pub connect_timeout: Duration,
+    /// How long an answer may take: one second by default. What is late counts as lost; see
+    /// [`DriverError::Unavailable`](super::super::DriverError::Unavailable).
+    pub response_timeout: Duration,
+}
+
+/// Where the servers are.
+///
+/// A URL reads `redis://user:password@host:port/database`, or `rediss://` for TLS with the feature `redis-tls`. `Debug`
+/// shows hosts and ports only, since a URL may hold a password.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RedisTopology {
+    /// One server.
+    Standalone {
+        /// Its URL.
+        url: String,
+    },
+    /// A primary with replicas, whose address is asked of sentinels; a failover is followed without a restart.
+    Sentinel {
+        /// The URLs of the sentinels. Their user and password serve for the sentinels and for the servers.
+        urls: Vec<String>,
+        /// The name under which they watch the primary.
+        master: String,
+    },
+    /// A Redis Cluster.
+    Cluster {
+        /// The URLs of some of its nodes; the others are found through them.
+        urls: Vec<String>,
+    },
+}
+
+impl RedisConfig {
+    /// One server.
+    pub fn standalone(url: impl Into<String>) -> Self {
+        Self::new(RedisTopology::Standalone { url: url.into() })
+    }
+
+    /// The primary that these sentinels watch under the name `master`.
+    pub fn sentinel(urls: impl IntoIterator<Item = impl Into<String>>, master: impl Into<String>) -> Self {
+        let urls = urls.into_iter().map(Into::into).collect();
+        Self::new(RedisTopology::Sentinel { urls, master: master.into() })
+    }
+
+    /// The cluster that these nodes belong to.
+    pub fn cluster(urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self::new(RedisTopology::Cluster { urls: urls.into_iter().map(Into::into).collect() })
+    }
+
+    fn new(topology: RedisTopology) -> Self {
+        Self {
+            topology,
+            prefix: "session".to_owned(),
+            connect_timeout: Duration::from_secs(1),
+            response_timeout: Duration::from_secs(1),
+        }
+    }
+}
+
+impl fmt::Debug for RedisTopology {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Standalone { url } => f.debug_struct("Standalone").field("url", &shown(url)).finish(),
+            Self::Sentinel { urls, master } => {
+                let urls: Vec<&str> = urls.iter().map(|url| shown(url)).collect();
+                f.debug_struct("Sentinel").field("urls", &urls).field("master", master).finish()
+            }
+            Self::Cluster { urls } => {
+                let urls: Vec<&str> = urls.iter().map(|url| shown(url)).collect();
+                f.debug_struct("Cluster").field("urls", &urls).finish()
+            }
+        }
+    }
+}
+
+/// The host and port of a URL: neither what stands before an `@` nor a query, both of which may hold a password.
+fn shown(url: &str) -> &str {
+    let rest = url.rsplit_once("@").map_or(url, |(_, rest)| rest);
+    let rest = rest.split_once("://").map_or(rest, |(_, rest)| rest);
+    rest.split(['?', '#']).next().unwrap_or_default()
+}
