@@ -62,6 +62,19 @@ impl Sentinels {
         &self.replica
     }
 
+    /// Waits until the replica has everything that the primary has acknowledged.
+    ///
+    /// # Panics
+    /// If it does not get it.
+    pub fn replicated(&self) {
+        let (ours, its) = ("master_repl_offset", "slave_repl_offset");
+        let sent = self.primary.info(ours).unwrap_or_else(|| panic!("no offset: {}", self.primary.log()));
+        let sent: u64 = sent.parse().unwrap();
+        until("a replica that has everything", || {
+            (self.replica.info(its)?.parse::<u64>().ok()? >= sent).then_some(())
+        });
+    }
+
     /// Kills the first primary.
     pub fn kill_primary(&mut self) {
         self.primary.kill();

@@ -1,0 +1,26 @@
+//! Sessions in Redis: servers that are killed, cut off, full, moved and replaced, and what becomes of sessions then.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a failed step is a failed story, and figures are told"
+)]
+
+mod redis {
+    mod at_rest;
+    mod cluster;
+    mod concurrency;
+    mod conformance;
+    mod kills;
+    mod limits;
+    mod load;
+    mod lost_replies;
+    mod numbers;
+    mod outages;
+    mod round_trips;
+    mod scripts;
+    mod sentinel;
+    mod stage;
+    mod strangers;
+}

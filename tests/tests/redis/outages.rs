@@ -1,0 +1,108 @@
+//! Redis is away for a while: 503 with the cookie left alone, never "logged out", and sessions go on when it is back.
+
+use http::StatusCode;
+use serde_json::json;
+use session_runtime::SessionError;
+use session_runtime::drivers::RedisConfig;
+use session_tests::redis::{Options, Proxy, Server};
+use std::time::Instant;
+
+use super::stage::{browser, fact, increment, run, sessions, stored, unavailable};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_is_logged_out_by_an_outage() {
+    let mut server = Server::start(&Options::new().append_only());
+    let browser = browser(&sessions(RedisConfig::standalone(server.url())).await);
+    run(&browser, "login 42; increment").await;
+    let token = browser.jar().cookie("__Host-id").unwrap().value().to_owned();
+    server.kill();
+    for script in ["load", "increment", "logout", "login 7"] {
+        let answer = run(&browser, script).await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "{script}");
+        assert!(answer.set_cookies().is_empty() && answer.body().is_empty(), "{script}");
+    }
+    assert_eq!(run(&browser, "").await.status(), StatusCode::OK, "who does not ask is not told");
+    server.restart();
+    let answer =
+        back(async || Some(run(&browser, "load").await).filter(|answer| answer.status().is_success()));
+    let answer = answer.await;
+    assert_eq!((fact(&answer, "user"), fact(&answer, "views")), (json!(42), json!(1)));
+    assert_eq!(browser.jar().cookie("__Host-id").unwrap().value(), token);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_server_that_forgot_everything_is_used_again_by_itself() {
+    let mut server = Server::start(&Options::new());
+    let sessions = sessions(RedisConfig::standalone(server.url())).await;
+    let browser = browser(&sessions);
+    run(&browser, "login 42").await;
+    for _ in 0..3 {
+        let token = stored(&sessions).await;
+        server.kill();
+        unavailable(&increment(&sessions, token).await);
+        server.restart();
+        back(async || increment(&sessions, token).await.ok()).await;
+    }
+    let answer = run(&browser, "load").await;
+    assert_eq!(fact(&answer, "user"), json!(null), "what Redis forgot is gone");
+    assert!(answer.set_cookies().is_empty(), "but nobody takes the cookie away");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn refused_connections_end_in_typed_errors_and_heal() {
+    let server = Server::start(&Options::new());
+    let mut proxy = Proxy::start(server.port()).await;
+    let sessions = sessions(RedisConfig::standalone(server.url_by(proxy.port()))).await;
+    let token = stored(&sessions).await;
+    proxy.refuse().await;
+    for _ in 0..20 {
+        unavailable(&increment(&sessions, token).await);
+    }
+    proxy.listen().await;
+    back(async || increment(&sessions, token).await.ok()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_server_that_accepts_and_never_answers_ends_in_typed_errors() {
+    let server = Server::start(&Options::new());
+    let proxy = Proxy::start(server.port()).await;
+    let sessions = sessions(RedisConfig::standalone(server.url_by(proxy.port()))).await;
+    let token = stored(&sessions).await;
+    proxy.play(session_tests::redis::Trick::Hold);
+    for _ in 0..5 {
+        unavailable(&increment(&sessions, token).await);
+    }
+    proxy.cut();
+    unavailable(&increment(&sessions, token).await);
+    proxy.pass();
+    back(async || increment(&sessions, token).await.ok()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn errors_tell_neither_token_nor_value_nor_password() {
+    let mut server = Server::start(&Options::new().password("open-sesame"));
+    let sessions = sessions(RedisConfig::standalone(server.url())).await;
+    let token = stored(&sessions).await;
+    server.kill();
+    for _ in 0..3 {
+        let error = increment(&sessions, token).await.unwrap_err();
+        let told = format!("{error} {error:?}");
+        assert!(matches!(error, SessionError::Unavailable { .. }));
+        for secret in ["open-sesame", &token.reveal(), &token.reveal()[22..]] {
+            assert!(!told.contains(secret), "{told}");
+        }
+    }
+}
+
+/// Tries until it works, and tells how long that took.
+async fn back<T>(attempt: impl AsyncFn() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(answer) = attempt().await {
+            println!("back after {:?}", began.elapsed());
+            return answer;
+        }
+        assert!(began.elapsed().as_secs() < 60, "no recovery within a minute");
+        tokio::task::yield_now().await;
+    }
+}
