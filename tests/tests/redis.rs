@@ -1,6 +1,7 @@
 //! Sessions in Redis: servers that are killed, cut off, full, moved and replaced, and what becomes of sessions then.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
@@ -23,4 +24,7 @@ mod redis {
     mod sentinel;
     mod stage;
     mod strangers;
+    #[path = "../stories/world.rs"]
+    #[allow(dead_code, reason = "the application of the stories, without their stage")]
+    mod world;
 }

@@ -8,7 +8,8 @@ use session_runtime::record::Principal;
 use session_runtime::{JsonText, Selector, Token};
 use session_tests::redis::{Options, Server};
 
-use super::stage::{browser, driver, fact, increment, run, sessions, stored, views};
+use super::stage::{browser, driver, increment, sessions, stored, views};
+use super::world::{Acts, Says};
 
 fn fill(server: &Server) {
     server.ask::<()>(&["CONFIG", "SET", "maxmemory", "1"]);
@@ -23,18 +24,18 @@ async fn a_full_server_refuses_writes_and_answers_reads() {
     let server = Server::start(&Options::new());
     let sessions = sessions(RedisConfig::standalone(server.url())).await;
     let (browser, token) = (browser(&sessions), stored(&sessions).await);
-    run(&browser, "login 42; increment").await;
+    browser.run("login 42; increment").await;
     fill(&server);
     for script in ["increment", "login 7", "elevate", "flash x"] {
-        let answer = run(&browser, script).await;
+        let answer = browser.run(script).await;
         assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "{script}");
         assert!(answer.set_cookies().is_empty(), "{script}");
-        let answer = run(&browser, "load").await;
-        assert_eq!((fact(&answer, "user"), fact(&answer, "views")), (json!(42), json!(1)), "{script}");
+        let answer = browser.run("load").await;
+        assert_eq!((answer.fact("user"), answer.fact("views")), (json!(42), json!(1)), "{script}");
     }
     let refused = increment(&sessions, token).await;
     assert!(matches!(refused, Err(SessionError::Full)), "{refused:?}");
-    let stranger = run(&browser.other_browser(), "increment").await;
+    let stranger = browser.other_browser().run("increment").await;
     assert_eq!(stranger.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(stranger.set_cookies().is_empty(), "no cookie for a session that is not stored");
     assert_eq!(views(&sessions, token).await, 0);
@@ -49,21 +50,21 @@ async fn a_full_server_ends_sessions() {
     let config = RedisConfig::standalone(server.url());
     let (sessions, driver) = (sessions(config.clone()).await, driver(config).await);
     let browser = browser(&sessions);
-    run(&browser, "login 42; increment").await;
-    let held = browser.jar().cookie("__Host-id").unwrap().value().to_owned();
+    browser.run("login 42; increment").await;
+    let held = browser.token();
     let others: Vec<_> = (0..3).map(|_| browser.other_browser()).collect();
     for other in &others {
-        run(other, "login 7").await;
+        other.run("login 7").await;
     }
     fill(&server);
-    let answer = run(&browser, "logout").await;
+    let answer = browser.run("logout").await;
     assert_eq!(answer.status(), StatusCode::OK);
-    assert!(browser.jar().cookie("__Host-id").is_none());
+    assert!(browser.held().is_none());
     let gone: Selector = Token::parse(held).unwrap().selector();
     assert!(driver.load(&gone).await.unwrap().is_none());
     let user = Principal::new(JsonText::parse("7").unwrap());
     assert_eq!(driver.revoke_all(user.key(), None).await.unwrap(), 3);
     for other in &others {
-        assert_eq!(fact(&run(other, "load").await, "user"), json!(null));
+        assert_eq!(other.run("load").await.fact("user"), json!(null));
     }
 }

@@ -5,7 +5,8 @@ use session_runtime::{Sessions, Token};
 use session_tests::redis::{Options, Proxy, Server, Trick};
 
 use super::load::Load;
-use super::stage::{Shop, increment, sessions, stored, unavailable, views};
+use super::stage::{increment, sessions, stored, unavailable, views};
+use super::world::Shop;
 
 /// Beside a proxy that plays tricks stands a manager that asks the server itself.
 struct Stage {

@@ -7,27 +7,27 @@ use session_runtime::drivers::RedisConfig;
 use session_tests::redis::{Options, Proxy, Server};
 use std::time::Instant;
 
-use super::stage::{browser, fact, increment, run, sessions, stored, unavailable};
+use super::stage::{browser, increment, sessions, stored, unavailable};
+use super::world::{Acts, Says};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nobody_is_logged_out_by_an_outage() {
     let mut server = Server::start(&Options::new().append_only());
     let browser = browser(&sessions(RedisConfig::standalone(server.url())).await);
-    run(&browser, "login 42; increment").await;
-    let token = browser.jar().cookie("__Host-id").unwrap().value().to_owned();
+    browser.run("login 42; increment").await;
+    let token = browser.token();
     server.kill();
     for script in ["load", "increment", "logout", "login 7"] {
-        let answer = run(&browser, script).await;
+        let answer = browser.run(script).await;
         assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "{script}");
         assert!(answer.set_cookies().is_empty() && answer.body().is_empty(), "{script}");
     }
-    assert_eq!(run(&browser, "").await.status(), StatusCode::OK, "who does not ask is not told");
+    assert_eq!(browser.run("").await.status(), StatusCode::OK, "who does not ask is not told");
     server.restart();
-    let answer =
-        back(async || Some(run(&browser, "load").await).filter(|answer| answer.status().is_success()));
+    let answer = back(async || Some(browser.run("load").await).filter(|answer| answer.status().is_success()));
     let answer = answer.await;
-    assert_eq!((fact(&answer, "user"), fact(&answer, "views")), (json!(42), json!(1)));
-    assert_eq!(browser.jar().cookie("__Host-id").unwrap().value(), token);
+    assert_eq!((answer.fact("user"), answer.fact("views")), (json!(42), json!(1)));
+    assert_eq!(browser.token(), token);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -35,7 +35,7 @@ async fn a_server_that_forgot_everything_is_used_again_by_itself() {
     let mut server = Server::start(&Options::new());
     let sessions = sessions(RedisConfig::standalone(server.url())).await;
     let browser = browser(&sessions);
-    run(&browser, "login 42").await;
+    browser.run("login 42").await;
     for _ in 0..3 {
         let token = stored(&sessions).await;
         server.kill();
@@ -43,8 +43,8 @@ async fn a_server_that_forgot_everything_is_used_again_by_itself() {
         server.restart();
         back(async || increment(&sessions, token).await.ok()).await;
     }
-    let answer = run(&browser, "load").await;
-    assert_eq!(fact(&answer, "user"), json!(null), "what Redis forgot is gone");
+    let answer = browser.run("load").await;
+    assert_eq!(answer.fact("user"), json!(null), "what Redis forgot is gone");
     assert!(answer.set_cookies().is_empty(), "but nobody takes the cookie away");
 }
 

@@ -11,7 +11,8 @@ use session_runtime::testing::ManualClock;
 use session_runtime::{Clock as _, Sessions, SystemClock};
 use session_tests::redis::{Monitor, Options, Proxy, Server};
 
-use super::stage::{Browser, browser, run};
+use super::stage::browser;
+use super::world::{Acts, Browser};
 
 struct Counter<'s> {
     server: &'s Server,
@@ -31,8 +32,8 @@ impl<'s> Counter<'s> {
         let browser = browser(&sessions);
         // A server learns each script the first time it is sent.
         for script in ["increment", "login 1; theme dark", "logout", "put a; login 2", "logout"] {
-            run(&browser.other_browser(), "increment").await;
-            run(&browser, script).await;
+            browser.other_browser().run("increment").await;
+            browser.run(script).await;
         }
         let mut counter = Self { server, proxy, monitor: Monitor::start(server), clock, browser };
         counter.browser = counter.browser.other_browser();
@@ -43,7 +44,7 @@ impl<'s> Counter<'s> {
     async fn cost(&mut self, script: &str) -> usize {
         let (turns, stats) = (self.proxy.turns(), self.server.commandstats());
         self.monitor.seen();
-        let answer = run(&self.browser, script).await;
+        let answer = self.browser.run(script).await;
         assert!(answer.status().is_success(), "{script}: {}", answer.status());
         let turns = self.proxy.turns() - turns;
         let seen = self.monitor.seen();

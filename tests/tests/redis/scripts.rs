@@ -3,7 +3,8 @@
 use session_runtime::drivers::RedisConfig;
 use session_tests::redis::{Options, Server};
 
-use super::stage::{browser, increment, run, sessions, stored, views};
+use super::stage::{browser, increment, sessions, stored, views};
+use super::world::{Acts, Shop};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_script_flush_between_commits_is_not_noticed() {
@@ -18,7 +19,7 @@ async fn a_script_flush_between_commits_is_not_noticed() {
     }
     for script in ["put one", "login 42", "elevate", "push 1", "forget cart", "logout", "login 7", "logout"] {
         server.ask::<()>(&["SCRIPT", "FLUSH"]);
-        assert!(run(&browser, script).await.status().is_success(), "{script}");
+        assert!(browser.run(script).await.status().is_success(), "{script}");
     }
 }
 
@@ -58,7 +59,7 @@ async fn a_server_restart_between_commits_is_healed() {
         increment(&sessions, token).await.unwrap();
         server.restart();
         // The first calls after the restart may meet the dead connection; none of them may count twice.
-        while sessions.open::<super::stage::Shop>(token).await.is_err() {
+        while sessions.open::<Shop>(token).await.is_err() {
             tokio::task::yield_now().await;
         }
         assert_eq!(views(&sessions, token).await, round);

@@ -2,28 +2,11 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Request, Response};
-use http_body_util::{BodyExt as _, Full};
-use hyper::service::Service;
-use serde_json::{Value, json};
 use session_runtime::drivers::{Applicability, RedisConfig, RedisDriver};
-use session_runtime::testing::{CookieJar, TestClient, TestResponse};
-use session_runtime::{
-    Outcome, Session, SessionError, SessionSchema, SessionService, Sessions, SystemClock, Token,
-};
+use session_runtime::testing::{CookieJar, TestClient};
+use session_runtime::{Outcome, SessionError, Sessions, SystemClock, Token};
 
-#[derive(SessionSchema)]
-pub(crate) struct Shop {
-    #[session(principal)]
-    pub(crate) user: Option<u64>,
-    #[session(default = "light", survives_logout)]
-    pub(crate) theme: String,
-    pub(crate) views: u64,
-    pub(crate) cart: Vec<usize>,
-    #[session(flash)]
-    pub(crate) notice: Option<String>,
-}
+use super::world::{Browser, Script, Shop};
 
 /// A driver that gives up soon, so that a story with an outage does not take minutes.
 pub(crate) async fn driver(mut config: RedisConfig) -> RedisDriver {
@@ -74,77 +57,7 @@ pub(crate) fn unavailable<T: std::fmt::Debug>(answer: &Result<T, SessionError>) 
     }
 }
 
-/// An application that does what the body of a request says, step by step.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct App;
-
-pub(crate) type Browser = TestClient<SessionService<App>>;
-type Answer = Result<Response<Full<Bytes>>, SessionError>;
-
+/// A browser over the application of the stories: its handler does what the request's body says.
 pub(crate) fn browser(sessions: &Sessions) -> Browser {
-    TestClient::new(sessions.service(App), CookieJar::new(SystemClock))
-}
-
-/// Sends a request with this script.
-pub(crate) async fn run(browser: &Browser, script: &str) -> TestResponse {
-    browser.post("/").body(script.to_owned()).send().await.unwrap()
-}
-
-/// What the answer says of the session.
-pub(crate) fn fact(answer: &TestResponse, name: &str) -> Value {
-    assert!(answer.status().is_success(), "{}", answer.status());
-    answer.json::<Value>().unwrap()[name].clone()
-}
-
-impl Service<Request<Full<Bytes>>> for App {
-    type Response = Response<Full<Bytes>>;
-    type Error = SessionError;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Answer> + Send>>;
-
-    fn call(&self, request: Request<Full<Bytes>>) -> Self::Future {
-        Box::pin(perform(request))
-    }
-}
-
-async fn perform(request: Request<Full<Bytes>>) -> Answer {
-    let (parts, body) = request.into_parts();
-    let script = body.collect().await.unwrap().to_bytes();
-    let script = std::str::from_utf8(&script).unwrap();
-    if script.is_empty() {
-        return Ok(Response::default());
-    }
-    let session = Session::<Shop>::load(&parts).await?;
-    for line in script.split(';').map(str::trim) {
-        step(&session, line)?;
-    }
-    let facts = json!({
-        "user": session.user().get()?,
-        "theme": session.theme().get()?,
-        "views": session.views().get()?,
-        "cart": session.cart().get()?,
-        "notice": session.notice().get()?,
-        "all": session.all(),
-    });
-    Ok(Response::new(Full::new(Bytes::from(facts.to_string()))))
-}
-
-fn step(session: &Session<Shop>, line: &str) -> Result<(), SessionError> {
-    let (verb, word) = line.split_once(' ').unwrap_or((line, ""));
-    match verb {
-        "load" => {}
-        "increment" => drop(session.views().increment()?),
-        "push" => {
-            let item = word.parse().unwrap();
-            session.cart().update(move |cart: &mut Vec<usize>| cart.push(item))?;
-        }
-        "forget" => session.forget(word)?,
-        "put" => session.put(word, word)?,
-        "theme" => session.theme().set(word)?,
-        "flash" => session.notice().flash(word)?,
-        "login" => session.user().login(word.parse::<u64>().unwrap())?,
-        "logout" => session.user().logout()?,
-        "elevate" => session.elevate()?,
-        other => panic!("no such verb: {other}"),
-    }
-    Ok(())
+    TestClient::new(sessions.service(Script::default()), CookieJar::new(SystemClock))
 }

@@ -7,6 +7,7 @@ use session_runtime::{Clock as _, JsonText, SystemClock};
 use session_tests::redis::{Options, Server, until};
 
 use super::stage::{driver, increment, sessions, stored, unavailable, views};
+use super::world::Shop;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_primary_that_becomes_a_replica_answers_reads_and_refuses_writes() {
@@ -136,7 +137,7 @@ async fn an_index_key_of_another_type_is_corrupt_and_left_in_place() {
     let driver = driver(RedisConfig::standalone(server.url())).await;
     let user = Principal::new(JsonText::parse("42").unwrap());
     let sessions = sessions(RedisConfig::standalone(server.url())).await;
-    let session = sessions.create::<super::stage::Shop>().await.unwrap();
+    let session = sessions.create::<Shop>().await.unwrap();
     session.user().login(42).unwrap();
     session.commit().await.unwrap();
     let keys: Vec<String> = server.ask(&["KEYS", "session:p:*"]);
