@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use crate::clock::Timestamp;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;
 
@@ -93,6 +94,34 @@ pub trait Driver: Send + Sync + 'static {
         std::future::ready(Ok(false))
     }
 
+    /// Says that the session under `selector` is about to become the principal's by a `create` or an `apply`, and will
+    /// end at `until` at the latest; the generation of the principal's sessions.
+    ///
+    /// A driver whose index lies elsewhere than its records may write the entry here, together with reading the
+    /// generation. It must not rely on being asked: `create` and `apply` also come without. By default this is the
+    /// generation and nothing else.
+    ///
+    /// # Errors
+    /// [`DriverError`].
+    fn announce(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+    ) -> impl Future<Output = Result<u64, DriverError>> + Send {
+        let _ = (selector, until);
+        self.generation(principal)
+    }
+
+    /// The generation that [`members`](Driver::members) also tells, which it is taken from by default: for drivers that
+    /// can read it for less.
+    ///
+    /// # Errors
+    /// [`DriverError`].
+    fn generation(&self, principal: &PrincipalKey) -> impl Future<Output = Result<u64, DriverError>> + Send {
+        async { Ok(self.members(principal).await?.generation) }
+    }
+
     /// The index entry of a principal: generation and selectors, some of which may be stale.
     ///
     /// # Errors
@@ -179,6 +208,19 @@ impl<D: Driver> Driver for Arc<D> {
 
     async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, DriverError> {
         (**self).destroyed_recently(selector).await
+    }
+
+    async fn announce(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+    ) -> Result<u64, DriverError> {
+        (**self).announce(principal, selector, until).await
+    }
+
+    async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {
+        (**self).generation(principal).await
     }
 
     async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {

@@ -4,10 +4,11 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
+use crate::clock::Timestamp;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;
 
-use super::contract::{Created, Driver, Members, Owner};
+use super::contract::{Created, Driver, Owner};
 use super::error::{Applicability, DriverError};
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -25,7 +26,13 @@ pub(crate) trait ErasedDriver: Send + Sync {
     fn apply<'a>(&'a self, selector: &'a Selector, commit: &'a Commit) -> Call<'a, Applied>;
     fn destroy<'a>(&'a self, selector: &'a Selector, owner: Owner<'a>) -> Call<'a, bool>;
     fn destroyed_recently<'a>(&'a self, selector: &'a Selector) -> Call<'a, bool>;
-    fn members<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, Members>;
+    fn announce<'a>(
+        &'a self,
+        principal: &'a PrincipalKey,
+        selector: &'a Selector,
+        until: Timestamp,
+    ) -> Call<'a, u64>;
+    fn generation<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, u64>;
     fn sweep(&self, limit: usize) -> Call<'_, usize>;
 }
 
@@ -54,8 +61,17 @@ impl<D: Driver> ErasedDriver for D {
         call::<D, _>(Driver::destroyed_recently(self, selector))
     }
 
-    fn members<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, Members> {
-        call::<D, _>(Driver::members(self, principal))
+    fn announce<'a>(
+        &'a self,
+        principal: &'a PrincipalKey,
+        selector: &'a Selector,
+        until: Timestamp,
+    ) -> Call<'a, u64> {
+        call::<D, _>(Driver::announce(self, principal, selector, until))
+    }
+
+    fn generation<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, u64> {
+        call::<D, _>(Driver::generation(self, principal))
     }
 
     fn sweep(&self, limit: usize) -> Call<'_, usize> {

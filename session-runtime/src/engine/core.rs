@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::clock::{Clock, Timestamp};
 use crate::config::{Cookies, Policy};
-use crate::driver::{Applicability, Call, Created, DriverError, ErasedDriver, Members, Owner};
+use crate::driver::{Applicability, Call, Created, DriverError, ErasedDriver, Owner};
 use crate::error::SessionError;
 use crate::random::RandomSource;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
@@ -50,8 +50,17 @@ impl Core {
         self.within(self.driver.destroyed_recently(selector), Applicability::No).await
     }
 
-    pub(crate) async fn members(&self, principal: &PrincipalKey) -> Result<Members, SessionError> {
-        self.within(self.driver.members(principal), Applicability::No).await
+    pub(crate) async fn announce(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+    ) -> Result<u64, SessionError> {
+        self.within(self.driver.announce(principal, selector, until), Applicability::No).await
+    }
+
+    pub(crate) async fn generation(&self, principal: &PrincipalKey) -> Result<u64, SessionError> {
+        self.within(self.driver.generation(principal), Applicability::No).await
     }
 
     pub(crate) async fn sweep(&self, limit: usize) -> Result<usize, SessionError> {

@@ -2,6 +2,7 @@
 
 use tokio::time::Instant;
 
+use crate::clock::Timestamp;
 use crate::driver::{Created, Owner};
 use crate::error::SessionError;
 use crate::plan::{
@@ -91,7 +92,11 @@ impl Executor {
 
     async fn apply(&mut self, core: &Core, apply: Apply) -> Result<Option<Settled>, SessionError> {
         let selector = apply.token.selector();
-        let generation = generation(core, apply.commit.login.as_ref()).await?;
+        let Base::Stored(stored) = &self.ground.base else {
+            return Ok(None);
+        };
+        let until = stored.record.metadata().deadlines.absolute;
+        let generation = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
         let applied = core.apply(&selector, &apply.commit).await?;
         match &applied {
             Applied::Stored(_) if revoked(core, &selector, generation).await? => {
@@ -126,8 +131,9 @@ impl Executor {
         {
             return Ok(Some(self.lose(Loss::Gone)));
         }
-        let login = new.record.metadata().principal.as_ref();
-        let generation = generation(core, login).await?;
+        let metadata = new.record.metadata();
+        let until = metadata.deadlines.absolute;
+        let generation = announced(core, &selector, metadata.principal.as_ref(), until).await?;
         if core.create(&selector, &new.record).await? == Created::Taken {
             self.collisions += 1;
             // Once is next to impossible; again and again means that the random source repeats itself.
@@ -224,13 +230,16 @@ impl Executor {
     }
 }
 
-async fn generation(
+/// Announces a login, if there is one; the generation before it.
+async fn announced(
     core: &Core,
+    selector: &Selector,
     login: Option<&Principal>,
+    until: Timestamp,
 ) -> Result<Option<(PrincipalKey, u64)>, SessionError> {
     let Some(principal) = login else { return Ok(None) };
-    let members = core.members(principal.key()).await?;
-    Ok(Some((*principal.key(), members.generation)))
+    let generation = core.announce(principal.key(), selector, until).await?;
+    Ok(Some((*principal.key(), generation)))
 }
 
 /// Whether the principal's sessions were revoked while this login was on its way; the session ends itself then.
@@ -243,7 +252,7 @@ async fn revoked(
         return Ok(false);
     };
     let check = async {
-        let raised = core.members(&principal).await?.generation != before;
+        let raised = core.generation(&principal).await? != before;
         if raised {
             core.destroy(selector, Owner::Principal(&principal)).await?;
         }

@@ -16,5 +16,7 @@ pub use self::document::DocumentError;
 pub use self::number::{Addition, NumberFault};
 pub(crate) use self::number::{Float, Integer, IntegerBounds};
 pub use self::parts::{Deadlines, Field, FlashEntry, Metadata, Principal, PrincipalKey, Superseded};
+#[cfg(feature = "redis")]
+pub(crate) use self::stored::ENTRY_BYTES;
 pub use self::stored::Record;
 pub(crate) use self::stored::Standing;

@@ -139,6 +139,6 @@ fn weight(key: &Key, json: &str) -> usize {
 }
 
 /// Allowance for what surrounds an entry: two string handles, flags, tree node share.
-pub(super) const ENTRY_BYTES: usize = 56;
+pub(crate) const ENTRY_BYTES: usize = 56;
 /// Allowance for metadata and bookkeeping of one record.
 const BASE_BYTES: usize = 256;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Semaphore;
 
+use crate::clock::Timestamp;
 use crate::driver::{Applicability, Created, Driver, DriverError, Members, Owner};
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;
@@ -23,7 +24,7 @@ pub enum Call {
     Destroy,
     /// [`Driver::destroyed_recently`]
     DestroyedRecently,
-    /// [`Driver::members`]
+    /// [`Driver::members`], and what tells a part of it: [`Driver::announce`], [`Driver::generation`]
     Members,
     /// [`Driver::revoke_all`]
     RevokeAll,
@@ -220,6 +221,19 @@ impl<D: Driver> Driver for SpyDriver<D> {
 
     async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, DriverError> {
         self.pass(Call::DestroyedRecently, self.driver.destroyed_recently(selector)).await
+    }
+
+    async fn announce(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+    ) -> Result<u64, DriverError> {
+        self.pass(Call::Members, self.driver.announce(principal, selector, until)).await
+    }
+
+    async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {
+        self.pass(Call::Members, self.driver.generation(principal)).await
     }
 
     async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {

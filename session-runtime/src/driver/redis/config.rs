@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::connect_error::RedisConnectError;
+
 /// Where the servers are, under which prefix sessions are filed there, and how long a call may take.
 ///
 /// ```
@@ -69,6 +71,17 @@ impl RedisConfig {
     /// The cluster that these nodes belong to.
     pub fn cluster(urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self::new(RedisTopology::Cluster { urls: urls.into_iter().map(Into::into).collect() })
+    }
+
+    /// What can be found wrong without a server.
+    pub(super) fn check(&self) -> Result<(), RedisConnectError> {
+        if self.prefix.is_empty() || self.prefix.contains(['{', '}']) {
+            return Err(RedisConnectError::Prefix);
+        }
+        if self.connect_timeout.is_zero() || self.response_timeout.is_zero() {
+            return Err(RedisConnectError::Timeout);
+        }
+        Ok(())
     }
 
     fn new(topology: RedisTopology) -> Self {

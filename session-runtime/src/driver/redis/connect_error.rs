@@ -8,10 +8,7 @@ use crate::driver::error::BoxError;
 pub enum RedisConnectError {
     /// A URL is not one of Redis: `redis://` or `unix://`, with the feature `redis-tls` also `rediss://`.
     #[error("an address of Redis is not a valid URL")]
-    Url {
-        /// What the client says of it.
-        source: BoxError,
-    },
+    Url,
     /// The list of addresses is empty.
     #[error("there is no address of Redis")]
     NoAddress,

@@ -1,8 +1,26 @@
 //! The driver that keeps records in Redis or Valkey.
+//!
+//! `config` says where the servers are; `dial` makes a connection, `line` keeps one, `cluster` several, `link` is either;
+//! `failure` is what went wrong on the way. `layout` is how a record is filed, `reading` how it is read back,
+//! `commit_call` how a commit is handed to the script that applies it, `sums` what that script cannot compute, `index`
+//! the sessions of a principal, and `redis_driver` the driver over all of them.
 
+mod announced;
+mod cluster;
+mod commit_call;
 mod config;
 mod connect_error;
+mod dial;
+mod failure;
+mod index;
+mod layout;
+mod line;
+mod link;
+mod policy;
+mod reading;
 mod redis_driver;
+mod scripts;
+mod sums;
 
 pub use self::config::{RedisConfig, RedisTopology};
 pub use self::connect_error::RedisConnectError;

@@ -1,29 +1,50 @@
-//! The driver.
+//! The driver: each method is one call, but where the index has a part in it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::clock::{Clock, SystemClock};
+use redis::Value;
+
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::driver::contract::{Created, Driver, Members, Owner};
 use crate::driver::error::DriverError;
-use crate::record::{Applied, Commit, PrincipalKey, Record};
+use crate::record::{Applied, Commit, PrincipalKey, Record, Refusal, Verdict};
 use crate::token::Selector;
 
+use super::announced::Announced;
+use super::commit_call::{Answer, CommitCall, is_computed};
 use super::config::RedisConfig;
 use super::connect_error::RedisConnectError;
+use super::failure::Failure;
+use super::index::{self, Entry};
+use super::layout::{self, METADATA, NONE, Names, Standing};
+use super::link::Link;
+use super::reading::{self, corrupt, not_understood};
+use super::scripts::{Call, Name, Scripts};
+use super::{policy, sums};
 
 /// Keeps records in Redis or Valkey.
 pub struct RedisDriver {
+    link: Link,
+    scripts: Scripts,
+    names: Names,
+    announced: Announced,
     clock: Arc<dyn Clock>,
 }
 
 impl RedisDriver {
-    /// Connects.
+    /// Connects, and warns in the log unless the server is set to `maxmemory-policy noeviction`.
     ///
     /// # Errors
-    /// [`RedisConnectError`].
+    /// [`RedisConnectError`] when the configuration is no good or no server can be reached. Once there is a driver, it
+    /// connects again by itself.
     pub async fn connect(config: RedisConfig) -> Result<Self, RedisConnectError> {
-        drop(config);
-        Ok(Self { clock: Arc::new(SystemClock) })
+        config.check()?;
+        let scripts = Scripts::new();
+        let link = Link::connect(&config, &scripts).await?;
+        policy::check(&link).await;
+        let names = Names::new(&config.prefix);
+        Ok(Self { link, scripts, names, announced: Announced::default(), clock: Arc::new(SystemClock) })
     }
 
     /// Takes the time from `clock`.
@@ -31,45 +52,230 @@ impl RedisDriver {
     pub fn with_clock(self, clock: impl Clock) -> Self {
         Self { clock: Arc::new(clock), ..self }
     }
+
+    async fn enter(
+        &self,
+        selector: &Selector,
+        principal: &PrincipalKey,
+        until: Timestamp,
+    ) -> Result<u64, DriverError> {
+        let index = self.names.index(principal);
+        let times = [self.clock.now(), until];
+        let entered = index::enter(&self.link, &self.scripts, &index, selector, times).await;
+        // An entry without its session does no harm.
+        entered.map_err(Failure::of_read)
+    }
+
+    /// Enters a session that nobody announced. What comes of the commit if there is no such session.
+    async fn enter_unannounced(
+        &self,
+        selector: &Selector,
+        principal: &PrincipalKey,
+        commit: &Commit,
+    ) -> Result<Option<Applied>, DriverError> {
+        let answer = self.metadata(selector).await?;
+        let Some(metadata) = reading::live(&answer, commit.at)? else {
+            return Ok(Some(Applied::Gone));
+        };
+        if metadata.epoch != commit.epoch {
+            return Ok(Some(Applied::Superseded));
+        }
+        self.enter(selector, principal, metadata.deadlines.absolute).await?;
+        Ok(None)
+    }
+
+    async fn metadata(&self, selector: &Selector) -> Result<Value, DriverError> {
+        let mut command = redis::cmd("HGET");
+        command.arg(self.names.session(selector)).arg(METADATA);
+        self.link.ask(&command).await.map_err(Failure::of_read)
+    }
+
+    /// One attempt, in one round trip unless sums have to be computed here.
+    async fn attempt(&self, session: &str, commit: &Commit) -> Result<Answer, DriverError> {
+        let computed = match sums::compute(&self.link, session, commit).await? {
+            Ok(computed) => computed,
+            Err(applied) => return Ok(Answer::Applied(applied)),
+        };
+        let call = CommitCall { commit, now: self.clock.now(), computed: &computed };
+        let script = Call { script: Name::Commit, key: session, room: call.room() };
+        let answer = self.scripts.run(&self.link, script, |command| call.arguments(command)).await;
+        call.answer(&answer.map_err(Failure::of_write)?)
+    }
+
+    /// Names what makes the record too large. None if it is not any more.
+    async fn too_large(&self, session: &str, commit: &Commit) -> Result<Option<Applied>, DriverError> {
+        let answer = self.hash(session).await?;
+        let record = reading::record(answer, commit.at)?;
+        Ok(match record.map(|record| record.apply(commit)) {
+            None => Some(Applied::Gone),
+            Some(Verdict::Leave(applied)) => Some(applied),
+            Some(Verdict::Store(..) | Verdict::Destroy) => None,
+        })
+    }
+
+    async fn hash(&self, session: &str) -> Result<Value, DriverError> {
+        let mut command = redis::Cmd::with_capacity(2, 7 + session.len());
+        command.arg("HGETALL").arg(session);
+        self.link.ask(&command).await.map_err(Failure::of_read)
+    }
+
+    /// The principal's sessions among these, and the other entries.
+    async fn sort<'e>(
+        &self,
+        entries: &'e [Entry],
+        principal: &PrincipalKey,
+        now: Timestamp,
+    ) -> Result<(Vec<&'e Entry>, Vec<&'e Entry>), DriverError> {
+        let sessions = entries.iter().map(|entry| self.names.session(&entry.selector)).collect();
+        let his = index::verify(&self.link, sessions, *principal, now).await?;
+        let (his, others): (Vec<_>, Vec<_>) = entries.iter().zip(his).partition(|(_, his)| *his);
+        let entries = |pairs: Vec<(&'e Entry, bool)>| pairs.into_iter().map(|(entry, _)| entry).collect();
+        Ok((entries(his), entries(others)))
+    }
 }
 
 impl Driver for RedisDriver {
-    async fn load(&self, _selector: &Selector) -> Result<Option<Record>, DriverError> {
-        Err(missing())
+    async fn load(&self, selector: &Selector) -> Result<Option<Record>, DriverError> {
+        let answer = self.hash(&self.names.session(selector)).await?;
+        reading::record(answer, self.clock.now())
     }
 
-    async fn create(&self, _selector: &Selector, _record: &Record) -> Result<Created, DriverError> {
-        Err(missing())
+    async fn create(&self, selector: &Selector, record: &Record) -> Result<Created, DriverError> {
+        let deadlines = record.metadata().deadlines;
+        if let Some(principal) = &record.metadata().principal
+            && !self.announced.take(*selector, *principal.key())
+        {
+            self.enter(selector, principal.key(), deadlines.effective().max(deadlines.absolute)).await?;
+        }
+        let session = self.names.session(selector);
+        let lifetime = index::lifetime(self.clock.now(), deadlines.effective());
+        let entries = record.fields().len() + record.flash().len();
+        let call = Call { script: Name::Create, key: &session, room: (2 * entries + 3, record.size()) };
+        let answer = self.scripts.run(&self.link, call, |command| {
+            command.arg(lifetime);
+            for (name, value) in layout::parts(record) {
+                command.arg(name).arg(value);
+            }
+        });
+        match answer.await.map_err(Failure::of_write)? {
+            Value::Int(1) => Ok(Created::Filed),
+            Value::Int(0) => Ok(Created::Taken),
+            _ => Err(not_understood()),
+        }
     }
 
-    async fn apply(&self, _selector: &Selector, _commit: &Commit) -> Result<Applied, DriverError> {
-        Err(missing())
+    async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
+        if let Some(principal) = commit.login.as_ref().map(crate::record::Principal::key)
+            && !self.announced.take(*selector, *principal)
+            && let Some(applied) = self.enter_unannounced(selector, principal, commit).await?
+        {
+            return Ok(applied);
+        }
+        let session = self.names.session(selector);
+        for _ in 0..MOST_ATTEMPTS {
+            match self.attempt(&session, commit).await? {
+                Answer::Applied(applied) => return Ok(applied),
+                Answer::Overtaken => {}
+                Answer::TooLarge => {
+                    if let Some(applied) = self.too_large(&session, commit).await? {
+                        return Ok(applied);
+                    }
+                }
+            }
+        }
+        match commit.fields.iter().find(|change| is_computed(change)) {
+            Some(change) => Ok(Applied::Refused(Refusal::Conflict { key: change.key.clone() })),
+            None => Err(corrupt("the size")),
+        }
     }
 
-    async fn destroy(&self, _selector: &Selector, _owner: Owner<'_>) -> Result<bool, DriverError> {
-        Err(missing())
+    async fn destroy(&self, selector: &Selector, owner: Owner<'_>) -> Result<bool, DriverError> {
+        let session = self.names.session(selector);
+        let now = self.clock.now();
+        let remembered = now.saturating_add(REMEMBERED);
+        let call = Call { script: Name::Destroy, key: &session, room: (3, 70) };
+        let answer = self.scripts.run(&self.link, call, |command| {
+            command.arg(now.unix_millis());
+            match owner {
+                Owner::Anyone => command.arg("*"),
+                Owner::Nobody => command.arg(NONE),
+                Owner::Principal(principal) => command.arg(principal.to_string()),
+            };
+            command.arg(remembered.unix_millis());
+        });
+        match answer.await.map_err(Failure::of_write)? {
+            Value::Int(-1) => Err(corrupt("metadata")),
+            Value::Int(destroyed) => Ok(destroyed == 1),
+            _ => Err(not_understood()),
+        }
     }
 
-    async fn members(&self, _principal: &PrincipalKey) -> Result<Members, DriverError> {
-        Err(missing())
+    async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, DriverError> {
+        let standing = reading::standing(&self.metadata(selector).await?)?;
+        Ok(matches!(standing, Some(Standing::Destroyed(until)) if self.clock.now() < until))
     }
 
-    async fn revoke_all(&self, _: &PrincipalKey, _: Option<&Selector>) -> Result<usize, DriverError> {
-        Err(missing())
+    async fn announce(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+    ) -> Result<u64, DriverError> {
+        let generation = self.enter(selector, principal, until).await?;
+        self.announced.remember(*selector, *principal);
+        Ok(generation)
     }
 
+    async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {
+        let index = self.names.index(principal);
+        index::read_generation(&self.link, &index).await.map_err(Failure::of_read)
+    }
+
+    async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {
+        let (index, now) = (self.names.index(principal), self.clock.now());
+        let (entries, generation) = index::read(&self.link, &index).await.map_err(Failure::of_read)?;
+        let (his, stale) = self.sort(&entries, principal, now).await?;
+        // What stays is cleaned the next time.
+        let _ = index::clean(&self.link, &index, &stale, now).await;
+        let mut selectors: Vec<Selector> = his.into_iter().map(|entry| entry.selector).collect();
+        selectors.sort_unstable();
+        selectors.dedup();
+        Ok(Members { generation, selectors })
+    }
+
+    async fn revoke_all(
+        &self,
+        principal: &PrincipalKey,
+        except: Option<&Selector>,
+    ) -> Result<usize, DriverError> {
+        let (index, now) = (self.names.index(principal), self.clock.now());
+        let entries = index::revoke(&self.link, &self.scripts, &index, now).await;
+        let entries = entries.map_err(Failure::of_write)?;
+        let mut destroyed = 0;
+        let mut failed = None;
+        for entry in entries.iter().filter(|entry| Some(&entry.selector) != except) {
+            match self.destroy(&entry.selector, Owner::Principal(principal)).await {
+                Ok(his) => destroyed += usize::from(his),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        let _ = index::clean(&self.link, &index, &[], now).await;
+        failed.map_or(Ok(destroyed), Err)
+    }
+
+    /// Redis removes what has expired by itself.
     async fn sweep(&self, _limit: usize) -> Result<usize, DriverError> {
-        Err(missing())
+        Ok(0)
     }
-}
-
-fn missing() -> DriverError {
-    DriverError::unavailable("not connected")
 }
 
 impl std::fmt::Debug for RedisDriver {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let _ = &self.clock;
-        f.debug_struct("RedisDriver").finish_non_exhaustive()
+        f.debug_struct("RedisDriver").field("names", &self.names).finish_non_exhaustive()
     }
 }
+
+/// How often sums are computed anew that other commits have overtaken.
+const MOST_ATTEMPTS: usize = 256;
+/// How long a destroyed session is remembered: as long as a replaced verifier.
+const REMEMBERED: Duration = Duration::from_secs(60);

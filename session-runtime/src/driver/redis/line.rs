@@ -1,0 +1,167 @@
+//! One connection that all calls share, and that is made anew when it breaks. A call never waits for that: while there
+//! is no connection it fails at once, so that what it would have done is known not to be done.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use redis::aio::MultiplexedConnection;
+use redis::{Cmd, PushInfo, PushKind, Value};
+
+use super::dial::Dial;
+use super::failure::{Cause, Failure};
+
+#[derive(Clone)]
+pub(super) struct Line(Arc<Shared>);
+
+struct Shared {
+    dial: Dial,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    connection: Option<MultiplexedConnection>,
+    /// Of the present connection, or of the one that is being made.
+    number: u64,
+    /// The latest connection that is known to have broken.
+    broken: u64,
+    dialing: bool,
+    last: Option<Cause>,
+}
+
+impl Line {
+    pub(super) async fn connect(dial: Dial) -> Result<Self, Cause> {
+        let shared = Arc::new(Shared { dial, state: Mutex::default() });
+        let number = shared.state().begin();
+        let connection = shared.dial.connect(notice(&shared, number)).await?;
+        shared.state().connection = Some(connection);
+        Ok(Self(shared))
+    }
+
+    pub(super) async fn ask(&self, command: &Cmd) -> Result<Value, Failure> {
+        let (mut connection, number) = self.connection()?;
+        let answer = connection.send_packed_command(command).await.and_then(Value::extract_error);
+        answer.map_err(|error| {
+            let failure = Failure::of(&error);
+            if self.is_over(&failure) {
+                self.0.give_up(number);
+            }
+            failure
+        })
+    }
+
+    fn connection(&self) -> Result<(MultiplexedConnection, u64), Failure> {
+        let state = self.0.state();
+        if let Some(connection) = &state.connection {
+            return Ok((connection.clone(), state.number));
+        }
+        let cause = Cause::NotConnected(state.last.clone().map(Box::new));
+        drop(state);
+        self.0.redial();
+        Err(Failure::Unsent(cause))
+    }
+
+    /// A connection that lost an answer, be it only for being late, is not trusted with another call.
+    fn is_over(&self, failure: &Failure) -> bool {
+        match failure {
+            Failure::Lost(_) | Failure::Unsent(_) => true,
+            Failure::Refused(_) => self.0.dial.follows_failover() && failure.is("READONLY"),
+        }
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection of this number broke.
+    fn give_up(self: &Arc<Self>, number: u64) {
+        let mut state = self.state();
+        state.broken = state.broken.max(number);
+        if state.number == number && state.connection.take().is_some() {
+            drop(state);
+            self.redial();
+        }
+    }
+
+    /// Makes a new connection in the background, unless that is being done.
+    fn redial(self: &Arc<Self>) {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        let mut state = self.state();
+        if state.dialing || state.connection.is_some() {
+            return;
+        }
+        state.dialing = true;
+        drop(state);
+        let dialing = Dialing(Arc::downgrade(self));
+        runtime.spawn(dialing.run());
+    }
+}
+
+impl State {
+    fn begin(&mut self) -> u64 {
+        self.number += 1;
+        self.number
+    }
+}
+
+/// The task that makes a connection. It keeps nothing alive, and when its runtime ends before it does, another may begin.
+struct Dialing(Weak<Shared>);
+
+impl Dialing {
+    async fn run(self) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let Some(shared) = self.0.upgrade() else { return };
+            let number = shared.state().begin();
+            let dialed = shared.dial.connect(notice(&shared, number)).await;
+            {
+                let mut state = shared.state();
+                match dialed {
+                    Ok(connection) if state.broken < number => {
+                        state.connection = Some(connection);
+                        state.last = None;
+                        tracing::info!(target: "session", "connected to redis again");
+                        return;
+                    }
+                    Ok(_) => {}
+                    Err(cause) => {
+                        tracing::debug!(target: "session", %cause, "redis cannot be reached");
+                        state.last = Some(cause);
+                    }
+                }
+            }
+            drop(shared);
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+}
+
+impl Drop for Dialing {
+    fn drop(&mut self) {
+        if let Some(shared) = self.0.upgrade() {
+            shared.state().dialing = false;
+        }
+    }
+}
+
+/// Hears that the connection ended although no call is on its way.
+fn notice(shared: &Arc<Shared>, number: u64) -> impl Fn(PushInfo) -> Result<(), ()> + Send + Sync + use<> {
+    let shared = Arc::downgrade(shared);
+    move |push| {
+        if push.kind == PushKind::Disconnection
+            && let Some(shared) = shared.upgrade()
+        {
+            shared.give_up(number);
+        }
+        Ok(())
+    }
+}
+
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// Short enough that sessions are there again well within two seconds of the server.
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
