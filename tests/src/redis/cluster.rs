@@ -74,13 +74,13 @@ impl Cluster {
         self.nodes.iter().position(held).unwrap()
     }
 
-    /// Moves a slot with all its keys to another node, as `redis-cli --cluster reshard` does.
+    /// Begins to move a slot to another node, as `redis-cli --cluster reshard` does, and moves its keys. Until the move
+    /// is finished the old node has the slot, and sends whoever asks for a key on to the new one.
     ///
     /// # Panics
     /// If a step is refused.
-    pub fn move_slot(&self, slot: u16, to: usize) {
-        let from = self.holder(slot);
-        let (source, target) = (&self.nodes[from], &self.nodes[to]);
+    pub fn begin_move(&self, slot: u16, to: usize) -> Move<'_> {
+        let (source, target) = (&self.nodes[self.holder(slot)], &self.nodes[to]);
         let (source_id, target_id) = (id(source), id(target));
         let slot = slot.to_string();
         target.ask::<()>(&["CLUSTER", "SETSLOT", &slot, "IMPORTING", &source_id]);
@@ -88,15 +88,12 @@ impl Cluster {
         loop {
             let keys: Vec<String> = source.ask(&["CLUSTER", "GETKEYSINSLOT", &slot, "10"]);
             if keys.is_empty() {
-                break;
+                return Move { cluster: self, slot, order: [target, source], target_id };
             }
             let port = target.port().to_string();
             for key in keys {
                 source.ask::<()>(&["MIGRATE", "127.0.0.1", &port, &key, "0", "5000"]);
             }
-        }
-        for node in [target, source].into_iter().chain(&self.nodes) {
-            node.ask::<()>(&["CLUSTER", "SETSLOT", &slot, "NODE", &target_id]);
         }
     }
 
@@ -137,6 +134,27 @@ impl Cluster {
     fn any(&self) -> &Server {
         let answers = |node: &&Server| node.try_ask::<String>(&["PING"]).is_ok();
         self.nodes.iter().find(answers).unwrap()
+    }
+}
+
+/// A slot on its way to another node.
+#[must_use = "the slot hangs between two nodes until the move is finished"]
+pub struct Move<'c> {
+    cluster: &'c Cluster,
+    slot: String,
+    order: [&'c Server; 2],
+    target_id: String,
+}
+
+impl Move<'_> {
+    /// Gives the slot to the new node.
+    ///
+    /// # Panics
+    /// If a step is refused.
+    pub fn finish(self) {
+        for node in self.order.into_iter().chain(&self.cluster.nodes) {
+            node.ask::<()>(&["CLUSTER", "SETSLOT", &self.slot, "NODE", &self.target_id]);
+        }
     }
 }
 

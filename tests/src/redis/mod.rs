@@ -21,7 +21,7 @@ mod sentinel;
 mod server;
 mod wait;
 
-pub use self::cluster::Cluster;
+pub use self::cluster::{Cluster, Move};
 pub use self::monitor::{Monitor, Seen};
 pub use self::options::Options;
 pub use self::proxy::{Proxy, Trick};

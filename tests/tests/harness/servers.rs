@@ -69,7 +69,7 @@ fn a_cluster_goes_on_when_one_master_is_down_and_moves_slots() {
     let slot = cluster.slot("a");
     let (from, to) = (cluster.holder(slot), (cluster.holder(slot) + 1) % 3);
     cluster.nodes()[from].ask::<()>(&["SET", "a", "1"]);
-    cluster.move_slot(slot, to);
+    cluster.begin_move(slot, to).finish();
     assert_eq!(cluster.holder(slot), to);
     assert_eq!(cluster.nodes()[to].ask::<u64>(&["GET", "a"]), 1);
     cluster.node(from).kill();

@@ -62,7 +62,9 @@ async fn slots_that_move_under_load_lose_and_double_nothing() {
     let load = Load::start(&sessions, token, 8);
     for _ in 0..6 {
         load.tally.grows_by(50).await;
-        cluster.move_slot(slot, (cluster.holder(slot) + 1) % 3);
+        let moving = cluster.begin_move(slot, (cluster.holder(slot) + 1) % 3);
+        load.tally.grows_by(50).await;
+        moving.finish();
     }
     load.tally.grows_by(50).await;
     load.end().await.assert_exact(views(&sessions, token).await);

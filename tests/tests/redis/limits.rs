@@ -26,7 +26,7 @@ async fn a_full_server_refuses_writes_and_answers_reads() {
     let (browser, token) = (browser(&sessions), stored(&sessions).await);
     browser.run("login 42; increment").await;
     fill(&server);
-    for script in ["increment", "login 7", "elevate", "flash x"] {
+    for script in ["increment", "login 42", "push tea", "flash x"] {
         let answer = browser.run(script).await;
         assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "{script}");
         assert!(answer.set_cookies().is_empty(), "{script}");
