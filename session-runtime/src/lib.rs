@@ -141,6 +141,8 @@ pub mod drivers {
     pub use crate::driver::{
         Applicability, Backend, BoxError, Created, Driver, DriverError, IntoBackend, Members, Owner,
     };
+    #[cfg(feature = "file")]
+    pub use crate::driver::{Durability, FileConfig, FileDriver, LocationError};
     #[cfg(feature = "memory")]
     pub use crate::driver::{MemoryBounds, MemoryDriver};
     #[cfg(feature = "redis")]

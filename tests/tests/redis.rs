@@ -11,6 +11,7 @@
 mod redis {
     mod at_rest;
     mod cluster;
+    #[path = "../stories/concurrency.rs"]
     mod concurrency;
     mod conformance;
     mod kills;
@@ -19,11 +20,15 @@ mod redis {
     mod lost_replies;
     mod numbers;
     mod outages;
+    mod processes;
     mod round_trips;
     mod scripts;
     mod sentinel;
     mod stage;
     mod strangers;
+    #[path = "../file/workers.rs"]
+    #[allow(dead_code, reason = "the processes here are fewer")]
+    mod workers;
     #[path = "../stories/world.rs"]
     #[allow(dead_code, reason = "the application of the stories, without their stage")]
     mod world;

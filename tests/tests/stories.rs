@@ -24,6 +24,7 @@ mod stories {
     mod memory;
     mod schemas;
     mod slots;
+    mod stage;
     mod tokens;
     mod turns;
     mod untyped;

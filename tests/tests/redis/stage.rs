@@ -1,12 +1,16 @@
 //! The stage of the stories on Redis: a manager, sessions by their tokens, and an application over HTTP.
 
+use std::ops::Deref;
 use std::time::Duration;
 
 use session_runtime::drivers::{Applicability, RedisConfig, RedisDriver};
-use session_runtime::testing::{CookieJar, TestClient};
-use session_runtime::{Outcome, SessionError, Sessions, SystemClock, Token};
+use session_runtime::testing::{CookieJar, ManualClock, TestClient};
+use session_runtime::{Clock as _, Outcome, SessionError, Sessions, SystemClock, Token};
+use session_tests::redis::{Options, Server};
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
 
-use super::world::{Browser, Script, Shop};
+use super::world::{Browser, Script, Shop, World};
 
 /// A driver that gives up soon, so that a story with an outage does not take minutes.
 pub(crate) async fn driver(mut config: RedisConfig) -> RedisDriver {
@@ -19,12 +23,52 @@ pub(crate) async fn sessions(config: RedisConfig) -> Sessions {
     Sessions::builder(driver(config).await).build().unwrap()
 }
 
-/// A driver that never gives up, for stories with very many commits on a slow machine.
-pub(crate) async fn patient_sessions(mut config: RedisConfig) -> Sessions {
-    const PATIENCE: Duration = Duration::from_secs(60);
+/// A manager that never gives up, for stories with very many commits on a slow machine.
+pub(crate) async fn patient_sessions(config: RedisConfig) -> Sessions {
+    let builder = Sessions::builder(patient_driver(config).await);
+    builder.driver_deadline(PATIENCE).update_deadline(PATIENCE).build().unwrap()
+}
+
+async fn patient_driver(mut config: RedisConfig) -> RedisDriver {
     config.response_timeout = PATIENCE;
-    let driver = RedisDriver::connect(config).await.unwrap();
-    Sessions::builder(driver).driver_deadline(PATIENCE).update_deadline(PATIENCE).build().unwrap()
+    RedisDriver::connect(config).await.unwrap()
+}
+
+/// What the stories about concurrency stand on here: a driver, with a server of its own.
+pub(crate) struct Stage {
+    world: World<RedisDriver>,
+    server: Server,
+}
+
+pub(crate) fn stage() -> Stage {
+    let server = Server::start(&Options::new());
+    let config = RedisConfig::standalone(server.url());
+    let driver = block_in_place(|| Handle::current().block_on(patient_driver(config)));
+    let clock = ManualClock::at(SystemClock.now());
+    let driver = driver.with_clock(clock.clone());
+    let world =
+        World::over(driver, clock, |builder| builder.driver_deadline(PATIENCE).update_deadline(PATIENCE));
+    Stage { world, server }
+}
+
+impl Deref for Stage {
+    type Target = World<RedisDriver>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.world
+    }
+}
+
+/// How many records are stored.
+pub(crate) fn records(stage: &Stage) -> usize {
+    records_on(&stage.server)
+}
+
+/// What a destroyed session leaves for a minute is none.
+pub(crate) fn records_on(server: &Server) -> usize {
+    let keys: Vec<String> = server.ask(&["KEYS", "session:s:*"]);
+    let metadata = keys.iter().filter_map(|key| server.ask::<Option<String>>(&["HGET", key, "m"]));
+    metadata.filter(|metadata| !metadata.starts_with("0 ")).count()
 }
 
 /// Stores a session that has seen no views yet.
@@ -61,3 +105,5 @@ pub(crate) fn unavailable<T: std::fmt::Debug>(answer: &Result<T, SessionError>) 
 pub(crate) fn browser(sessions: &Sessions) -> Browser {
     TestClient::new(sessions.service(Script::default()), CookieJar::new(SystemClock))
 }
+
+const PATIENCE: Duration = Duration::from_secs(300);

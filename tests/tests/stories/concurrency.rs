@@ -1,4 +1,4 @@
-//! Two hundred requests at once on one session, twenty rounds each.
+//! Two hundred requests at once on one session, twenty rounds each; on every driver that sets a stage.
 
 use std::collections::BTreeSet;
 
@@ -6,13 +6,14 @@ use serde_json::json;
 use session_runtime::testing::TestResponse;
 use tokio::task::JoinSet;
 
-use super::world::{Acts, Says, World};
+use super::stage::{Stage, records, stage};
+use super::world::{Acts, Says};
 
 const AT_ONCE: usize = 200;
 const ROUNDS: usize = 20;
 
 /// All scripts at once, each in a task of its own; the answers reach no jar.
-async fn at_once(world: &World, scripts: impl Iterator<Item = String>) -> Vec<TestResponse> {
+async fn at_once(world: &Stage, scripts: impl Iterator<Item = String>) -> Vec<TestResponse> {
     let mut tasks = JoinSet::new();
     for script in scripts {
         tasks.spawn(world.browser.begin(&script));
@@ -28,7 +29,7 @@ async fn at_once(world: &World, scripts: impl Iterator<Item = String>) -> Vec<Te
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn concurrent_increments_sum_exactly() {
-    let world = World::new();
+    let world = stage();
     world.browser.run("put one").await;
     for round in 1..=ROUNDS {
         at_once(&world, (0..AT_ONCE).map(|_| "increment".to_owned())).await;
@@ -38,7 +39,7 @@ async fn concurrent_increments_sum_exactly() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn concurrent_updates_keep_every_item() {
-    let world = World::new();
+    let world = stage();
     for _ in 0..ROUNDS {
         world.browser.run("forget cart; put one").await;
         at_once(&world, (0..AT_ONCE).map(|item| format!("push {item}"))).await;
@@ -53,7 +54,7 @@ async fn concurrent_updates_keep_every_item() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn different_fields_of_concurrent_requests_are_all_there() {
     for _ in 0..ROUNDS {
-        let world = World::new();
+        let world = stage();
         world.browser.run("put one").await;
         at_once(&world, (0..AT_ONCE).map(|field| format!("put field{field}"))).await;
         let all = world.browser.run("load").await.fact("all");
@@ -64,7 +65,7 @@ async fn different_fields_of_concurrent_requests_are_all_there() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_logout_in_the_middle_is_never_undone() {
     for _ in 0..ROUNDS {
-        let world = World::new();
+        let world = stage();
         world.browser.run("login 42; put one").await;
         let scripts = (0..AT_ONCE).map(|number| match number {
             100 => "logout".to_owned(),
@@ -74,7 +75,7 @@ async fn a_logout_in_the_middle_is_never_undone() {
         for answer in at_once(&world, scripts).await {
             world.browser.deliver(&answer);
         }
-        assert_eq!(world.records(), 0);
+        assert_eq!(records(&world), 0);
         assert!(world.browser.held().is_none(), "the removal cookie was the only one");
     }
 }
@@ -82,7 +83,7 @@ async fn a_logout_in_the_middle_is_never_undone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_login_in_the_middle_is_never_written_into_by_earlier_requests() {
     for _ in 0..ROUNDS {
-        let world = World::new();
+        let world = stage();
         world.browser.run("put one").await;
         let gate = world.script.gate("start");
         let mut earlier = JoinSet::new();

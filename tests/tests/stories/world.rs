@@ -10,7 +10,7 @@ use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::service::Service;
 use serde_json::{Value, json};
-use session_runtime::drivers::MemoryDriver;
+use session_runtime::drivers::{Driver, MemoryDriver};
 use session_runtime::testing::{
     CookieJar, Gate, ManualClock, SpyDriver, StoredCookie, TestClient, TestResponse,
 };
@@ -192,9 +192,9 @@ fn facts(session: &Session<Shop>) -> Value {
 }
 
 /// One application, its driver under a spy, its time in the hand of the story.
-pub(crate) struct World {
+pub(crate) struct World<D = MemoryDriver> {
     pub(crate) clock: ManualClock,
-    pub(crate) spy: SpyDriver<MemoryDriver>,
+    pub(crate) spy: SpyDriver<D>,
     pub(crate) sessions: Sessions,
     pub(crate) script: Script,
     pub(crate) browser: Browser,
@@ -207,7 +207,18 @@ impl World {
 
     pub(crate) fn with(configure: impl FnOnce(Builder) -> Builder) -> Self {
         let clock = ManualClock::default();
-        let spy = SpyDriver::new(MemoryDriver::new().with_clock(clock.clone()));
+        Self::over(MemoryDriver::new().with_clock(clock.clone()), clock, configure)
+    }
+
+    pub(crate) fn records(&self) -> usize {
+        self.spy.driver().len()
+    }
+}
+
+impl<D: Driver> World<D> {
+    /// The application over another driver, whose time is `clock`.
+    pub(crate) fn over(driver: D, clock: ManualClock, configure: impl FnOnce(Builder) -> Builder) -> Self {
+        let spy = SpyDriver::new(driver);
         let sessions = configure(Sessions::builder(spy.clone()).clock(clock.clone())).build().unwrap();
         let script = Script::default();
         let browser = TestClient::new(sessions.service(script.clone()), CookieJar::new(clock.clone()));
@@ -228,10 +239,6 @@ impl World {
 
     pub(crate) fn later(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
-    }
-
-    pub(crate) fn records(&self) -> usize {
-        self.spy.driver().len()
     }
 }
 

@@ -1,0 +1,90 @@
+//! Whether a location can hold sessions, found out at start-up and not by the first visitor.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::config::FileConfig;
+use super::disk::unfinished;
+use super::fault::LocationError;
+use super::layout::Layout;
+use super::lock::{make_private_folder, private_file};
+
+/// Makes what is missing, and tries what the driver will do.
+pub(super) fn open(config: &FileConfig) -> Result<Layout, LocationError> {
+    let asked = &config.location;
+    if let Some(parent) = asked.parent() {
+        fs::create_dir_all(parent).map_err(unusable(asked, "make its parents"))?;
+    }
+    make_private(asked)?;
+    // A relative location would move with the working directory.
+    let root = asked.canonicalize().map_err(unusable(asked, "find the way"))?;
+    let layout = Layout::new(root.clone());
+    for hall in layout.halls() {
+        make_private(&hall)?;
+    }
+    fs::read_dir(&root).map_err(unusable(&root, "list files"))?;
+    try_writing(&root).map_err(unusable(&root, "write and rename files"))?;
+    try_locking(&root).map_err(unusable(&root, "lock files"))?;
+    Ok(layout)
+}
+
+/// The folder is there, and closed to others.
+fn make_private(folder: &Path) -> Result<(), LocationError> {
+    match make_private_folder(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            return Err(unusable(folder, "make the folder")(error));
+        }
+        _ => {}
+    }
+    let found = fs::metadata(folder).map_err(unusable(folder, "look"))?;
+    if !found.is_dir() {
+        return Err(LocationError::NoFolder { path: folder.to_owned() });
+    }
+    match exposure(&found) {
+        0 => Ok(()),
+        mode => Err(LocationError::Exposed { path: folder.to_owned(), mode }),
+    }
+}
+
+fn unusable<'p>(path: &'p Path, step: &'static str) -> impl FnOnce(io::Error) -> LocationError + 'p {
+    move |source| LocationError::Unusable { path: path.to_owned(), step, source }
+}
+
+/// The mode, if others have any part in it.
+#[cfg(unix)]
+fn exposure(found: &fs::Metadata) -> u32 {
+    let mode = std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o777;
+    if mode.trailing_zeros() >= OTHERS_BITS { 0 } else { mode }
+}
+
+#[cfg(not(unix))]
+fn exposure(_: &fs::Metadata) -> u32 {
+    0
+}
+
+fn try_writing(root: &Path) -> io::Result<()> {
+    let mut file = unfinished(root)?;
+    file.write_all(b"can this location hold sessions?")?;
+    file.as_file().sync_all()?;
+    let renamed = root.join("probe");
+    // Two processes may start at once: each renames its own over the other's.
+    let file = file.persist(&renamed).map_err(|error| error.error)?;
+    drop(file);
+    match fs::remove_file(renamed) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+fn try_locking(root: &Path) -> io::Result<()> {
+    let path = root.join("lock");
+    let file = private_file().truncate(false).open(path)?;
+    // Only long enough to see that it can be done.
+    file.lock_shared()?;
+    file.unlock()
+}
+
+/// The lowest bits of a mode, which say what the group and all others may do.
+#[cfg(unix)]
+const OTHERS_BITS: u32 = 6;
