@@ -85,24 +85,25 @@ impl CommitCall<'_> {
             None => as_stored,
         };
         let key = change.key.as_str();
-        let text = |json: &'c Option<JsonText>| json.as_ref().map_or("", JsonText::as_str);
         match &change.op {
-            FieldOp::Set(json) => command.arg(verb("Sf", "Sk", "S")).arg(key).arg(json.as_str()).arg(""),
+            FieldOp::Set(new) => command.arg(verb("Sf", "Sk", "S")).arg(key).arg(new.as_str()).arg(""),
             FieldOp::Remove => command.arg("S").arg(key).arg("").arg(""),
-            FieldOp::Swap { expected, new } => {
-                let [expected, new] = [expected, new].map(|json| json.as_ref().map_or("", JsonText::as_str));
-                command.arg(verb("Wf", "Wk", "W")).arg(key).arg(new).arg(expected)
-            }
-            FieldOp::Add(addition) => match addition.integer_text() {
-                Some(addition) => command.arg(verb("Af", "Ak", "A")).arg(key).arg(addition).arg(""),
-                None => {
+            FieldOp::Swap { expected, new } => command
+                .arg(verb("Wf", "Wk", "W"))
+                .arg(key)
+                .arg(json(new.as_ref()))
+                .arg(json(expected.as_ref())),
+            FieldOp::Add(addition) => {
+                if let Some(addition) = addition.integer_text() {
+                    command.arg(verb("Af", "Ak", "A")).arg(key).arg(addition).arg("")
+                } else {
                     // One was computed for each; without it the script conflicts.
                     let computed = computed.next();
                     let sum = computed.map_or("", |computed| computed.sum.as_str());
-                    let expected = computed.map_or(NONE, |computed| text(&computed.expected));
+                    let expected = computed.map_or(NONE, |computed| json(computed.expected.as_ref()));
                     command.arg(verb("Wf", "Wk", "W")).arg(key).arg(sum).arg(expected)
                 }
-            },
+            }
         };
     }
 
@@ -142,10 +143,8 @@ impl CommitCall<'_> {
             Some(principal) => command.arg(principal.key().to_string()).arg(principal.json().as_str()),
             None => command.arg("").arg(""),
         };
-        match commit.authenticated {
-            true => command.arg(commit.at.unix_millis()),
-            false => command.arg(""),
-        };
+        let proved = commit.authenticated.then(|| commit.at.unix_millis().to_string());
+        command.arg(proved.unwrap_or_default());
     }
 
     pub(super) fn answer(&self, answer: &Value) -> Result<Answer, DriverError> {
@@ -196,6 +195,11 @@ impl CommitCall<'_> {
         };
         Ok(Answer::Applied(Applied::Refused(refusal)))
     }
+}
+
+/// JSON is never empty: nothing stands for absence.
+fn json(json: Option<&JsonText>) -> &str {
+    json.map_or("", JsonText::as_str)
 }
 
 /// Arguments before the changes, and after them at most.

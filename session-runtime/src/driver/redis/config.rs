@@ -112,7 +112,7 @@ impl fmt::Debug for RedisTopology {
 
 /// The host and port of a URL: neither what stands before an `@` nor a query, both of which may hold a password.
 fn shown(url: &str) -> &str {
-    let rest = url.rsplit_once("@").map_or(url, |(_, rest)| rest);
+    let rest = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
     let rest = rest.split_once("://").map_or(rest, |(_, rest)| rest);
     rest.split(['?', '#']).next().unwrap_or_default()
 }

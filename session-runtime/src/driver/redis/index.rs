@@ -31,8 +31,8 @@ impl Entry {
         Some(Self { selector: selector.parse().ok()?, entered, member: member.to_owned() })
     }
 
-    /// The login that wrote the entry may still be on its way.
-    fn is_young(&self, now: Timestamp) -> bool {
+    /// The login that wrote the entry may still be on its way, so that the entry stays although no session needs it.
+    pub(super) fn is_young(&self, now: Timestamp) -> bool {
         now.since(self.entered).as_millis() < YOUNG
     }
 }
@@ -100,15 +100,18 @@ pub(super) async fn verify(
     answers.await.into_iter().collect()
 }
 
-/// Takes out entries of sessions that are gone or another's, but for those that a login may have written just now.
-pub(super) async fn clean(link: &Link, index: &str, stale: &[&Entry], now: Timestamp) -> Result<(), Failure> {
-    let settled: Vec<&str> =
-        stale.iter().filter(|entry| !entry.is_young(now)).map(|entry| entry.member.as_str()).collect();
-    if settled.is_empty() {
+/// Takes out entries.
+pub(super) async fn clean(
+    link: &Link,
+    index: &str,
+    entries: impl Iterator<Item = &Entry>,
+) -> Result<(), Failure> {
+    let members: Vec<&str> = entries.map(|entry| entry.member.as_str()).collect();
+    if members.is_empty() {
         return Ok(());
     }
     let mut command = redis::cmd("ZREM");
-    command.arg(index).arg(settled);
+    command.arg(index).arg(members);
     link.ask(&command).await.map(drop)
 }
 

@@ -115,10 +115,10 @@ pub(super) fn standing(text: &str) -> Option<Standing> {
     let next_flash = words.next()?.parse().ok()?;
     let deadlines = Deadlines { idle: time(words.next()?)?, absolute: time(words.next()?)? };
     let created_at = time(words.next()?)?;
-    let authenticated_at = unless_none(words.next()?, time)?;
+    let authenticated_at = unless_none(words.next()?, time).ok()?;
     let verifier = hash(words.next()?)?;
-    let superseded = unless_none(words.next()?, hash)?;
-    let until = unless_none(words.next()?, time)?;
+    let superseded = unless_none(words.next()?, hash).ok()?;
+    let until = unless_none(words.next()?, time).ok()?;
     let principal = words.next()?;
     let id = words.next()?;
     Some(Standing::Live(Metadata {
@@ -147,8 +147,8 @@ fn time(text: &str) -> Option<Timestamp> {
     text.parse().ok().map(Timestamp::from_unix_millis)
 }
 
-fn unless_none<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
-    if text == NONE { Some(None) } else { read(text).map(Some) }
+fn unless_none<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, ()> {
+    if text == NONE { Ok(None) } else { read(text).map(Some).ok_or(()) }
 }
 
 const LIVE: &str = "1";

@@ -2,8 +2,8 @@
 //!
 //! `config` says where the servers are; `dial` makes a connection, `line` keeps one, `cluster` several, `link` is either;
 //! `failure` is what went wrong on the way. `layout` is how a record is filed, `reading` how it is read back,
-//! `commit_call` how a commit is handed to the script that applies it, `sums` what that script cannot compute, `index`
-//! the sessions of a principal, and `redis_driver` the driver over all of them.
+//! `commit_call` how a commit is handed to the script that applies it, `sums` what that script cannot compute, `ending`
+//! how sessions are destroyed, `index` the sessions of a principal, and `redis_driver` the driver over all of them.
 
 mod announced;
 mod cluster;
@@ -11,6 +11,7 @@ mod commit_call;
 mod config;
 mod connect_error;
 mod dial;
+mod ending;
 mod failure;
 mod index;
 mod layout;

@@ -70,9 +70,8 @@ impl Parts {
                 self.flash.sort_unstable_by_key(|entry| entry.id);
                 Ok(Some(Record::new(metadata, BTreeMap::from_iter(self.fields), self.flash)))
             }
-            Some(Standing::Destroyed(_)) => Ok(None),
             None if self.any => Err(corrupt("metadata")),
-            None => Ok(None),
+            Some(Standing::Destroyed(_)) | None => Ok(None),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The driver: each method is one call, but where the index has a part in it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use redis::Value;
 
@@ -15,9 +14,10 @@ use super::announced::Announced;
 use super::commit_call::{Answer, CommitCall, is_computed};
 use super::config::RedisConfig;
 use super::connect_error::RedisConnectError;
+use super::ending::{self, Ending};
 use super::failure::Failure;
 use super::index::{self, Entry};
-use super::layout::{self, METADATA, NONE, Names, Standing};
+use super::layout::{self, METADATA, Names, Standing};
 use super::link::Link;
 use super::reading::{self, corrupt, not_understood};
 use super::scripts::{Call, Name, Scripts};
@@ -51,6 +51,11 @@ impl RedisDriver {
     #[must_use]
     pub fn with_clock(self, clock: impl Clock) -> Self {
         Self { clock: Arc::new(clock), ..self }
+    }
+
+    fn ending(&self, owner: Owner<'_>) -> Ending {
+        let (link, scripts) = (self.link.clone(), self.scripts.clone());
+        Ending { link, scripts, now: self.clock.now(), owner: ending::owner(owner) }
     }
 
     async fn enter(
@@ -145,7 +150,7 @@ impl Driver for RedisDriver {
         if let Some(principal) = &record.metadata().principal
             && !self.announced.take(*selector, *principal.key())
         {
-            self.enter(selector, principal.key(), deadlines.effective().max(deadlines.absolute)).await?;
+            self.enter(selector, principal.key(), deadlines.absolute).await?;
         }
         let session = self.names.session(selector);
         let lifetime = index::lifetime(self.clock.now(), deadlines.effective());
@@ -190,24 +195,7 @@ impl Driver for RedisDriver {
     }
 
     async fn destroy(&self, selector: &Selector, owner: Owner<'_>) -> Result<bool, DriverError> {
-        let session = self.names.session(selector);
-        let now = self.clock.now();
-        let remembered = now.saturating_add(REMEMBERED);
-        let call = Call { script: Name::Destroy, key: &session, room: (3, 70) };
-        let answer = self.scripts.run(&self.link, call, |command| {
-            command.arg(now.unix_millis());
-            match owner {
-                Owner::Anyone => command.arg("*"),
-                Owner::Nobody => command.arg(NONE),
-                Owner::Principal(principal) => command.arg(principal.to_string()),
-            };
-            command.arg(remembered.unix_millis());
-        });
-        match answer.await.map_err(Failure::of_write)? {
-            Value::Int(-1) => Err(corrupt("metadata")),
-            Value::Int(destroyed) => Ok(destroyed == 1),
-            _ => Err(not_understood()),
-        }
+        self.ending(owner).end(&self.names.session(selector)).await
     }
 
     async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, DriverError> {
@@ -235,8 +223,9 @@ impl Driver for RedisDriver {
         let (index, now) = (self.names.index(principal), self.clock.now());
         let (entries, generation) = index::read(&self.link, &index).await.map_err(Failure::of_read)?;
         let (his, stale) = self.sort(&entries, principal, now).await?;
+        let settled = stale.into_iter().filter(|entry| !entry.is_young(now));
         // What stays is cleaned the next time.
-        let _ = index::clean(&self.link, &index, &stale, now).await;
+        let _ = index::clean(&self.link, &index, settled).await;
         let mut selectors: Vec<Selector> = his.into_iter().map(|entry| entry.selector).collect();
         selectors.sort_unstable();
         selectors.dedup();
@@ -250,17 +239,21 @@ impl Driver for RedisDriver {
     ) -> Result<usize, DriverError> {
         let (index, now) = (self.names.index(principal), self.clock.now());
         let entries = index::revoke(&self.link, &self.scripts, &index, now).await;
-        let entries = entries.map_err(Failure::of_write)?;
-        let mut destroyed = 0;
-        let mut failed = None;
-        for entry in entries.iter().filter(|entry| Some(&entry.selector) != except) {
-            match self.destroy(&entry.selector, Owner::Principal(principal)).await {
-                Ok(his) => destroyed += usize::from(his),
-                Err(error) => failed = failed.or(Some(error)),
-            }
-        }
-        let _ = index::clean(&self.link, &index, &[], now).await;
-        failed.map_or(Ok(destroyed), Err)
+        let mut entries = entries.map_err(Failure::of_write)?;
+        entries.retain(|entry| Some(&entry.selector) != except);
+        let ending = self.ending(Owner::Principal(principal));
+        let sessions = entries.iter().map(|entry| self.names.session(&entry.selector)).collect();
+        let ended = index::each(sessions, |session| {
+            let ending = ending.clone();
+            async move { ending.end(&session).await }
+        });
+        let ended: Vec<bool> = ended.await.into_iter().collect::<Result<_, _>>()?;
+        let (gone, stale): (Vec<_>, Vec<_>) = entries.iter().zip(&ended).partition(|(_, ended)| **ended);
+        let needless = gone.iter().map(|(entry, _)| *entry);
+        let settled = stale.iter().map(|(entry, _)| *entry).filter(|entry| !entry.is_young(now));
+        // What stays is cleaned the next time.
+        let _ = index::clean(&self.link, &index, needless.chain(settled)).await;
+        Ok(gone.len())
     }
 
     /// Redis removes what has expired by itself.
@@ -277,5 +270,3 @@ impl std::fmt::Debug for RedisDriver {
 
 /// How often sums are computed anew that other commits have overtaken.
 const MOST_ATTEMPTS: usize = 256;
-/// How long a destroyed session is remembered: as long as a replaced verifier.
-const REMEMBERED: Duration = Duration::from_secs(60);
