@@ -14,6 +14,7 @@ mod redis {
     #[path = "../stories/concurrency.rs"]
     mod concurrency;
     mod conformance;
+    mod index;
     mod kills;
     mod limits;
     mod load;

@@ -9,6 +9,8 @@ use super::wait::until;
 /// Three masters that share the slots evenly; sessions on the others go on when one is down.
 pub struct Cluster {
     nodes: Vec<Server>,
+    replicas: Vec<Server>,
+    options: Options,
 }
 
 impl Cluster {
@@ -21,9 +23,10 @@ impl Cluster {
             .clone()
             .with("cluster-enabled", "yes")
             .with("cluster-node-timeout", "1000")
-            .with("cluster-require-full-coverage", "no");
+            .with("cluster-require-full-coverage", "no")
+            .with("cluster-replica-validity-factor", "0");
         let nodes: Vec<Server> = (0..MASTERS).map(|_| Server::start(&options)).collect();
-        let cluster = Self { nodes };
+        let cluster = Self { nodes, replicas: Vec::new(), options };
         cluster.introduce();
         cluster.settle();
         cluster
@@ -45,6 +48,53 @@ impl Cluster {
     /// If there is none of this number.
     pub fn node(&mut self, number: usize) -> &mut Server {
         self.nodes.get_mut(number).unwrap()
+    }
+
+    /// Gives a master a replica, which takes its place when it dies.
+    ///
+    /// # Panics
+    /// If it does not follow.
+    pub fn add_replica(&mut self, of: usize) {
+        let (replica, master) = (Server::start(&self.options), &self.nodes[of]);
+        replica.ask::<()>(&["CLUSTER", "MEET", "127.0.0.1", &master.port().to_string()]);
+        let id = id(master);
+        until("a replica that follows", || replica.try_ask::<()>(&["CLUSTER", "REPLICATE", &id]).ok());
+        until("a replica that is up", || (replica.info("master_link_status")? == "up").then_some(()));
+        self.replicas.push(replica);
+        self.settle();
+    }
+
+    /// Waits until the replicas have everything that their masters have acknowledged.
+    ///
+    /// # Panics
+    /// If they do not get it.
+    pub fn replicated(&self) {
+        for master in
+            self.nodes.iter().filter(|node| node.info("connected_slaves").is_some_and(|count| count != "0"))
+        {
+            let sent: Option<u64> = master.info("master_repl_offset").and_then(|offset| offset.parse().ok());
+            until("a replica that has everything", || {
+                let seen = |replica: &Server| replica.info("slave_repl_offset")?.parse::<u64>().ok();
+                self.replicas.iter().all(|replica| seen(replica) >= sent).then_some(())
+            });
+        }
+    }
+
+    /// Waits until a replica has become a master, and all living nodes know.
+    ///
+    /// # Panics
+    /// If that does not happen.
+    pub fn promoted(&self) {
+        let whole = |node: &Server| {
+            let info: String = node.try_ask(&["CLUSTER", "INFO"]).unwrap_or_default();
+            info.contains("cluster_slots_ok:16384")
+        };
+        until("a promotion", || {
+            let promoted = |replica: &Server| replica.info("role").is_some_and(|role| role == "master");
+            let alive = self.nodes.iter().filter(|node| node.try_ask::<String>(&["PING"]).is_ok());
+            let known = self.replicas.iter().chain(alive).all(whole);
+            (known && self.replicas.iter().any(promoted)).then_some(())
+        });
     }
 
     /// The slot of a key.
@@ -104,9 +154,8 @@ impl Cluster {
     pub fn settle(&self) {
         let whole = |node: &Server| {
             let info: String = node.try_ask(&["CLUSTER", "INFO"]).unwrap_or_default();
-            ["cluster_state:ok", "cluster_slots_ok:16384", "cluster_known_nodes:3"]
-                .iter()
-                .all(|line| info.contains(line))
+            let known = format!("cluster_known_nodes:{}\r", self.nodes.len() + self.replicas.len());
+            ["cluster_state:ok", "cluster_slots_ok:16384", &known].iter().all(|line| info.contains(line))
         };
         let logs = || {
             let mut logs = String::new();
@@ -115,7 +164,7 @@ impl Cluster {
             }
             logs
         };
-        let settled = || self.nodes.iter().all(whole).then_some(());
+        let settled = || self.nodes.iter().chain(&self.replicas).all(whole).then_some(());
         until(&format!("a whole cluster: {}", logs()), settled);
     }
 

@@ -31,9 +31,16 @@ pub struct Proxy {
     listening: Option<JoinHandle<()>>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Planned {
+    trick: Trick,
+    /// How many requests or answers pass first.
+    spared: usize,
+}
+
 struct Shared {
     server: u16,
-    trick: watch::Sender<Option<Trick>>,
+    trick: watch::Sender<Option<Planned>>,
     /// Counts up with every cut of all connections.
     cuts: watch::Sender<usize>,
     turns: AtomicUsize,
@@ -59,7 +66,12 @@ impl Proxy {
 
     /// Plays a trick on the next request or answer.
     pub fn play(&self, trick: Trick) {
-        self.shared.trick.send_replace(Some(trick));
+        self.play_after(0, trick);
+    }
+
+    /// Plays a trick on a later request or answer, after so many that pass.
+    pub fn play_after(&self, spared: usize, trick: Trick) {
+        self.shared.trick.send_replace(Some(Planned { trick, spared }));
     }
 
     /// Waits until the trick was played.
@@ -149,7 +161,7 @@ async fn requests(
     let mut buffer = vec![0; BUFFER];
     loop {
         let read = client.read(&mut buffer).await?;
-        if read == 0 || shared.takes(Trick::SwallowRequest) {
+        if read == 0 || shared.takes(|trick| trick == Trick::SwallowRequest).is_some() {
             return Ok(());
         }
         if answered.swap(false, Ordering::SeqCst) {
@@ -168,18 +180,13 @@ async fn answers(
     let mut buffer = vec![0; BUFFER];
     loop {
         let read = server.read(&mut buffer).await?;
-        let trick = *shared.trick.borrow();
-        match trick {
-            _ if read == 0 => return Ok(()),
-            Some(Trick::SwallowReply) if shared.takes(Trick::SwallowReply) => return Ok(()),
-            Some(Trick::CutReply(after)) if shared.takes(Trick::CutReply(after)) => {
-                return client.write_all(&buffer[..after.min(read)]).await;
-            }
-            Some(Trick::Hold) => {
-                let mut tricks = shared.trick.subscribe();
-                tricks.wait_for(|trick| *trick != Some(Trick::Hold)).await.unwrap();
-            }
-            _ => {}
+        if read == 0 {
+            return Ok(());
+        }
+        match shared.takes(|trick| matches!(trick, Trick::SwallowReply | Trick::CutReply(_))) {
+            Some(Trick::CutReply(after)) => return client.write_all(&buffer[..after.min(read)]).await,
+            Some(_) => return Ok(()),
+            None => shared.released().await,
         }
         answered.store(true, Ordering::SeqCst);
         client.write_all(&buffer[..read]).await?;
@@ -187,9 +194,28 @@ async fn answers(
 }
 
 impl Shared {
-    /// Whether this trick is to be played, which it is once.
-    fn takes(&self, trick: Trick) -> bool {
-        self.trick.send_if_modified(|next| next.take_if(|next| *next == trick).is_some())
+    /// The trick to be played now, if it is one of these. It is played once.
+    fn takes(&self, is_ours: impl Fn(Trick) -> bool) -> Option<Trick> {
+        let mut taken = None;
+        self.trick.send_if_modified(|planned| match planned {
+            Some(next) if is_ours(next.trick) && next.spared > 0 => {
+                next.spared -= 1;
+                false
+            }
+            Some(next) if is_ours(next.trick) => {
+                taken = Some(next.trick);
+                *planned = None;
+                true
+            }
+            _ => false,
+        });
+        taken
+    }
+
+    /// Waits for as long as answers are held.
+    async fn released(&self) {
+        let held = |planned: &Option<Planned>| planned.is_some_and(|next| next.trick == Trick::Hold);
+        self.trick.subscribe().wait_for(|planned| !held(planned)).await.unwrap();
     }
 }
 

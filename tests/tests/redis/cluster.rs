@@ -1,11 +1,15 @@
 //! A cluster with a master down, and one whose slots move while commits are on their way.
 
+use std::time::Instant;
+
 use session_runtime::drivers::RedisConfig;
-use session_runtime::{Sessions, Token};
+use session_runtime::record::Principal;
+use session_runtime::{JsonText, Sessions, Token};
 use session_tests::redis::{Cluster, Options};
 
 use super::load::Load;
 use super::stage::{increment, sessions, stored, unavailable, views};
+use super::world::Shop;
 
 /// Sessions, and the number of the master that each of them is on.
 async fn spread(cluster: &Cluster, sessions: &Sessions, count: usize) -> Vec<(Token, usize)> {
@@ -20,6 +24,11 @@ async fn spread(cluster: &Cluster, sessions: &Sessions, count: usize) -> Vec<(To
         spread.push((token, holder.unwrap()));
     }
     spread
+}
+
+fn index_slot(cluster: &Cluster, user: u64) -> u16 {
+    let principal = Principal::new(JsonText::parse(&user.to_string()).unwrap());
+    cluster.slot(&format!("session:p:{}", principal.key()))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -41,6 +50,15 @@ async fn sessions_on_the_other_masters_go_on_when_one_is_down() {
                 assert_eq!(views(&sessions, *token).await, round);
             }
         }
+    }
+    // Where the index of a principal is on the dead master, nobody becomes him, and the session stays what it was.
+    let user = (1..1_000).find(|user| cluster.holder(index_slot(&cluster, *user)) == 0).unwrap();
+    for (token, holder) in spread.iter().filter(|(_, holder)| *holder != 0).take(5) {
+        let session = sessions.open::<Shop>(*token).await.unwrap();
+        session.user().login(user).unwrap();
+        unavailable(&session.commit().await);
+        let session = sessions.open::<Shop>(*token).await.unwrap();
+        assert_eq!(session.user().get().unwrap(), None, "master {holder}");
     }
     cluster.node(0).restart();
     cluster.settle();
@@ -68,4 +86,30 @@ async fn slots_that_move_under_load_lose_and_double_nothing() {
     }
     load.tally.grows_by(50).await;
     load.end().await.assert_exact(views(&sessions, token).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sessions_go_on_when_a_replica_takes_over_from_a_dead_master() {
+    let mut cluster = Cluster::start(&Options::new());
+    cluster.add_replica(0);
+    let sessions = sessions(RedisConfig::cluster(cluster.urls())).await;
+    let spread = spread(&cluster, &sessions, 20).await;
+    let (moved, others): (Vec<_>, Vec<_>) = spread.into_iter().partition(|(_, holder)| *holder == 0);
+    assert!(!moved.is_empty() && !others.is_empty());
+    cluster.replicated();
+    cluster.node(0).kill();
+    cluster.promoted();
+    let began = Instant::now();
+    for (token, _) in moved {
+        while let Err(error) = increment(&sessions, token).await {
+            unavailable::<()>(&Err(error));
+            assert!(began.elapsed().as_secs() < 60, "the new master is not found");
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(views(&sessions, token).await, 1);
+    }
+    println!("all go on {:?} after the promotion", began.elapsed());
+    for (token, _) in others {
+        increment(&sessions, token).await.unwrap();
+    }
 }

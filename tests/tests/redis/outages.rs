@@ -1,11 +1,12 @@
 //! Redis is away for a while: 503 with the cookie left alone, never "logged out", and sessions go on when it is back.
 
+use std::time::{Duration, Instant};
+
 use http::StatusCode;
 use serde_json::json;
 use session_runtime::SessionError;
-use session_runtime::drivers::RedisConfig;
-use session_tests::redis::{Options, Proxy, Server};
-use std::time::Instant;
+use session_runtime::drivers::{RedisConfig, RedisConnectError, RedisDriver};
+use session_tests::redis::{Options, Proxy, Server, Trick};
 
 use super::stage::{browser, increment, sessions, stored, unavailable};
 use super::world::{Acts, Says};
@@ -68,7 +69,7 @@ async fn a_server_that_accepts_and_never_answers_ends_in_typed_errors() {
     let proxy = Proxy::start(server.port()).await;
     let sessions = sessions(RedisConfig::standalone(server.url_by(proxy.port()))).await;
     let token = stored(&sessions).await;
-    proxy.play(session_tests::redis::Trick::Hold);
+    proxy.play(Trick::Hold);
     for _ in 0..5 {
         unavailable(&increment(&sessions, token).await);
     }
@@ -91,6 +92,50 @@ async fn errors_tell_neither_token_nor_value_nor_password() {
         for secret in ["open-sesame", &token.reveal(), &token.reveal()[22..]] {
             assert!(!told.contains(secret), "{told}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sessions_are_back_soon_after_a_long_outage() {
+    let mut server = Server::start(&Options::new().append_only());
+    let sessions = sessions(RedisConfig::standalone(server.url())).await;
+    let token = stored(&sessions).await;
+    server.kill();
+    let (began, mut failures) = (Instant::now(), 0);
+    // Long enough for whoever waits longer with every attempt.
+    while began.elapsed() < Duration::from_secs(4) {
+        unavailable(&increment(&sessions, token).await);
+        failures += 1;
+        tokio::task::yield_now().await;
+    }
+    println!("{failures} requests failed in {:?}", began.elapsed());
+    server.restart();
+    back(async || increment(&sessions, token).await.ok()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_driver_that_reaches_nobody_is_not_made() {
+    let server = Server::start(&Options::new());
+    let mut proxy = Proxy::start(server.port()).await;
+    let connect = async || {
+        let mut config = RedisConfig::standalone(server.url_by(proxy.port()));
+        (config.connect_timeout, config.response_timeout) =
+            (Duration::from_millis(200), Duration::from_millis(200));
+        RedisDriver::connect(config).await
+    };
+    connect().await.unwrap();
+    proxy.play(Trick::Hold);
+    let silent = connect().await.unwrap_err();
+    assert!(matches!(silent, RedisConnectError::Unreachable { .. }), "{silent:?}");
+    proxy.refuse().await;
+    let url = server.url_by(proxy.port());
+    for config in [
+        RedisConfig::standalone(url.clone()),
+        RedisConfig::cluster([url.clone()]),
+        RedisConfig::sentinel([url], "nobody"),
+    ] {
+        let refused = RedisDriver::connect(config).await.unwrap_err();
+        assert!(matches!(refused, RedisConnectError::Unreachable { .. }), "{refused:?}");
     }
 }
 
