@@ -3,12 +3,15 @@
 use std::fmt::Write as _;
 
 use super::options::Options;
+use super::ports;
 use super::server::Server;
 use super::wait::until;
 
 /// Three masters that share the slots evenly; sessions on the others go on when one is down.
 pub struct Cluster {
     nodes: Vec<Server>,
+    /// What the masters call themselves.
+    ids: Vec<String>,
     replicas: Vec<Server>,
     options: Options,
 }
@@ -26,7 +29,8 @@ impl Cluster {
             .with("cluster-require-full-coverage", "no")
             .with("cluster-replica-validity-factor", "0");
         let nodes: Vec<Server> = (0..MASTERS).map(|_| Server::start(&options)).collect();
-        let cluster = Self { nodes, replicas: Vec::new(), options };
+        let ids = nodes.iter().map(|node| node.ask(&["CLUSTER", "MYID"])).collect();
+        let cluster = Self { nodes, ids, replicas: Vec::new(), options };
         cluster.introduce();
         cluster.settle();
         cluster
@@ -57,8 +61,8 @@ impl Cluster {
     pub fn add_replica(&mut self, of: usize) {
         let (replica, master) = (Server::start(&self.options), &self.nodes[of]);
         replica.ask::<()>(&["CLUSTER", "MEET", "127.0.0.1", &master.port().to_string()]);
-        let id = id(master);
-        until("a replica that follows", || replica.try_ask::<()>(&["CLUSTER", "REPLICATE", &id]).ok());
+        let id = &self.ids[of];
+        until("a replica that follows", || replica.try_ask::<()>(&["CLUSTER", "REPLICATE", id]).ok());
         until("a replica that is up", || (replica.info("master_link_status")? == "up").then_some(()));
         self.replicas.push(replica);
         self.settle();
@@ -97,6 +101,25 @@ impl Cluster {
         });
     }
 
+    /// Sends clients to other ports, those of proxies in front of the masters.
+    ///
+    /// # Panics
+    /// If the masters do not say so before long.
+    pub fn announce(&self, ports: &[u16]) {
+        for (node, port) in self.nodes.iter().zip(ports) {
+            let bus = ports::bus(node.port()).to_string();
+            node.ask::<()>(&["CONFIG", "SET", "cluster-announce-bus-port", &bus]);
+            node.ask::<()>(&["CONFIG", "SET", "cluster-announce-port", &port.to_string()]);
+        }
+        until("the announced ports", || {
+            let announced = |node: &Server| {
+                let lines: String = node.ask(&["CLUSTER", "NODES"]);
+                ports.iter().all(|port| lines.contains(&format!("127.0.0.1:{port}@")))
+            };
+            self.nodes.iter().all(announced).then_some(())
+        });
+    }
+
     /// The slot of a key.
     ///
     /// # Panics
@@ -119,9 +142,7 @@ impl Cluster {
             })
         });
         let line = line.unwrap_or_else(|| panic!("nobody has slot {slot}: {lines}"));
-        let address = line.split(' ').nth(1).unwrap_or_default();
-        let held = |node: &Server| address.starts_with(&format!("127.0.0.1:{}@", node.port()));
-        self.nodes.iter().position(held).unwrap()
+        self.ids.iter().position(|id| line.starts_with(id)).unwrap()
     }
 
     /// Begins to move a slot to another node, as `redis-cli --cluster reshard` does, and moves its keys. Until the move
@@ -130,11 +151,12 @@ impl Cluster {
     /// # Panics
     /// If a step is refused.
     pub fn begin_move(&self, slot: u16, to: usize) -> Move<'_> {
-        let (source, target) = (&self.nodes[self.holder(slot)], &self.nodes[to]);
-        let (source_id, target_id) = (id(source), id(target));
+        let from = self.holder(slot);
+        let (source, target) = (&self.nodes[from], &self.nodes[to]);
+        let (source_id, target_id) = (&self.ids[from], &self.ids[to]);
         let slot = slot.to_string();
-        target.ask::<()>(&["CLUSTER", "SETSLOT", &slot, "IMPORTING", &source_id]);
-        source.ask::<()>(&["CLUSTER", "SETSLOT", &slot, "MIGRATING", &target_id]);
+        target.ask::<()>(&["CLUSTER", "SETSLOT", &slot, "IMPORTING", source_id]);
+        source.ask::<()>(&["CLUSTER", "SETSLOT", &slot, "MIGRATING", target_id]);
         loop {
             let keys: Vec<String> = source.ask(&["CLUSTER", "GETKEYSINSLOT", &slot, "10"]);
             if keys.is_empty() {
@@ -192,7 +214,7 @@ pub struct Move<'c> {
     cluster: &'c Cluster,
     slot: String,
     order: [&'c Server; 2],
-    target_id: String,
+    target_id: &'c str,
 }
 
 impl Move<'_> {
@@ -202,13 +224,9 @@ impl Move<'_> {
     /// If a step is refused.
     pub fn finish(self) {
         for node in self.order.into_iter().chain(&self.cluster.nodes) {
-            node.ask::<()>(&["CLUSTER", "SETSLOT", &self.slot, "NODE", &self.target_id]);
+            node.ask::<()>(&["CLUSTER", "SETSLOT", &self.slot, "NODE", self.target_id]);
         }
     }
-}
-
-fn id(node: &Server) -> String {
-    node.ask(&["CLUSTER", "MYID"])
 }
 
 const MASTERS: u16 = 3;

@@ -5,9 +5,9 @@ use std::time::Instant;
 use session_runtime::drivers::RedisConfig;
 use session_runtime::record::Principal;
 use session_runtime::{JsonText, Sessions, Token};
-use session_tests::redis::{Cluster, Options};
+use session_tests::redis::{Cluster, Options, Proxy, Trick};
 
-use super::load::Load;
+use super::load::{Load, Tally};
 use super::stage::{increment, sessions, stored, unavailable, views};
 use super::world::Shop;
 
@@ -112,4 +112,70 @@ async fn sessions_go_on_when_a_replica_takes_over_from_a_dead_master() {
     for (token, _) in others {
         increment(&sessions, token).await.unwrap();
     }
+}
+
+/// A cluster whose masters stand behind proxies.
+struct Behind {
+    cluster: Cluster,
+    proxies: Vec<Proxy>,
+    sessions: Sessions,
+}
+
+impl Behind {
+    async fn start() -> Self {
+        let cluster = Cluster::start(&Options::new());
+        let mut proxies = Vec::new();
+        for node in cluster.nodes() {
+            proxies.push(Proxy::start(node.port()).await);
+        }
+        let ports: Vec<u16> = proxies.iter().map(Proxy::port).collect();
+        cluster.announce(&ports);
+        let urls = ports.iter().map(|port| format!("redis://127.0.0.1:{port}"));
+        Self { sessions: sessions(RedisConfig::cluster(urls)).await, cluster, proxies }
+    }
+
+    /// What is stored, told by a driver that is made for the purpose.
+    async fn views(&self, token: Token) -> u64 {
+        let urls = self.proxies.iter().map(|proxy| format!("redis://127.0.0.1:{}", proxy.port()));
+        views(&sessions(RedisConfig::cluster(urls)).await, token).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_increment_whose_answer_is_lost_in_a_cluster_counts_once() {
+    let behind = Behind::start().await;
+    let (token, holder) = spread(&behind.cluster, &behind.sessions, 1).await[0];
+    let tally = Tally::default();
+    for trick in [Trick::SwallowReply, Trick::CutReply(1), Trick::SwallowRequest] {
+        let mut unknown = 0;
+        while unknown < 5 {
+            let Ok(session) = behind.sessions.open::<Shop>(token).await else {
+                tokio::task::yield_now().await;
+                continue;
+            };
+            session.views().increment().unwrap();
+            let (known, before) = (tally.unknown(), behind.views(token).await);
+            behind.proxies[holder].play(trick);
+            tally.note(&session.commit().await);
+            behind.proxies[holder].played().await;
+            unknown += tally.unknown() - known;
+            let more = behind.views(token).await - before;
+            let most = u64::from(trick != Trick::SwallowRequest);
+            assert!(more <= most, "{trick:?}: one increment counts as {more}");
+        }
+    }
+    tally.assert_exact(behind.views(token).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn connections_to_a_cluster_cut_under_load_lose_and_double_nothing() {
+    let behind = Behind::start().await;
+    let token = stored(&behind.sessions).await;
+    let load = Load::start(&behind.sessions, token, 16);
+    for _ in 0..10 {
+        load.tally.grows_by(50).await;
+        behind.proxies.iter().for_each(Proxy::cut);
+    }
+    load.tally.grows_by(50).await;
+    load.end().await.assert_exact(behind.views(token).await);
 }
