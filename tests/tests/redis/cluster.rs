@@ -1,6 +1,6 @@
 //! A cluster with a master down, and one whose slots move while commits are on their way.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use session_runtime::drivers::RedisConfig;
 use session_runtime::record::Principal;
@@ -178,4 +178,37 @@ async fn connections_to_a_cluster_cut_under_load_lose_and_double_nothing() {
     }
     load.tally.grows_by(50).await;
     load.end().await.assert_exact(behind.views(token).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_silent_master_holds_up_nobody_elses_session() {
+    let behind = Behind::start().await;
+    let spread = spread(&behind.cluster, &behind.sessions, 20).await;
+    let (silent, others): (Vec<_>, Vec<_>) = spread.into_iter().partition(|(_, holder)| *holder == 0);
+    behind.proxies[0].play(Trick::Hold);
+    let mut slowest = Duration::ZERO;
+    for cut in [false, true] {
+        if cut {
+            // New connections are accepted and get no answer.
+            behind.proxies[0].cut();
+        }
+        for (token, _) in &silent {
+            let (sessions, token) = (behind.sessions.clone(), *token);
+            let failing = tokio::spawn(async move { unavailable(&increment(&sessions, token).await) });
+            for (token, holder) in &others {
+                let began = Instant::now();
+                let answer = increment(&behind.sessions, *token).await;
+                slowest = slowest.max(began.elapsed());
+                answer.unwrap_or_else(|error| panic!("cut: {cut}, master {holder}: {error:?}"));
+            }
+            failing.await.unwrap();
+        }
+    }
+    println!("beside a silent master, the slowest commit took {slowest:?}");
+    behind.proxies[0].pass();
+    for (token, _) in &silent {
+        while let Err(error) = increment(&behind.sessions, *token).await {
+            unavailable::<()>(&Err(error));
+        }
+    }
 }
