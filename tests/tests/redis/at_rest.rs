@@ -88,18 +88,21 @@ fn spellings(token: &str) -> Vec<Vec<u8>> {
         let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         digits.concat()
     };
-    vec![
+    let mut spellings = vec![
         token.as_bytes().to_vec(),
-        // The characters that depend on the verifier only.
-        token.as_bytes()[22..].to_vec(),
         bytes.clone(),
         verifier.to_vec(),
-        URL_SAFE_NO_PAD.encode(verifier).into_bytes(),
-        STANDARD_NO_PAD.encode(verifier).into_bytes(),
-        STANDARD_NO_PAD.encode(&bytes).into_bytes(),
         hex(verifier).into_bytes(),
         hex(verifier).to_uppercase().into_bytes(),
-    ]
+    ];
+    // In base64 a text looks different for each place modulo three; at the ends it shares characters with others.
+    for before in 0..3 {
+        let text = [&vec![0; before], verifier].concat();
+        for code in [URL_SAFE_NO_PAD.encode(&text), STANDARD_NO_PAD.encode(&text)] {
+            spellings.push(code.as_bytes()[(before * 8).div_ceil(6)..text.len() * 8 / 6].to_vec());
+        }
+    }
+    spellings
 }
 
 fn holders<'f>(found: &'f [Found], needle: &[u8]) -> Vec<&'f str> {
