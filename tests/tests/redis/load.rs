@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
 
 use session_runtime::drivers::Applicability;
 use session_runtime::{Outcome, SessionError, Sessions, Token};
 use tokio::task::JoinSet;
 
-use super::stage::{increment, unavailable};
+use super::stage::{LIMIT, increment, unavailable};
 
 /// What became of increments. Clones share the counts.
 #[derive(Clone, Default)]
@@ -44,7 +45,9 @@ impl Tally {
     /// Waits until so many more were acknowledged.
     pub(crate) async fn grows_by(&self, more: u64) {
         let until = self.acknowledged() + more;
+        let began = Instant::now();
         while self.acknowledged() < until {
+            assert!(began.elapsed() < LIMIT, "no progress within {LIMIT:?}: {self}");
             tokio::task::yield_now().await;
         }
     }

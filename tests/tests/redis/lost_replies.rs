@@ -5,7 +5,7 @@ use session_runtime::{Sessions, Token};
 use session_tests::redis::{Options, Proxy, Server, Trick};
 
 use super::load::Load;
-use super::stage::{increment, sessions, stored, unavailable, views};
+use super::stage::{increment, sessions, soon, stored, unavailable, views};
 use super::world::Shop;
 
 /// Beside a proxy that plays tricks stands a manager that asks the server itself.
@@ -37,9 +37,7 @@ impl Stage {
 
     /// Asks until the driver has connected again, which it does by itself.
     async fn recovered(&self) {
-        while self.through_proxy.open::<Shop>(self.token).await.is_err() {
-            tokio::task::yield_now().await;
-        }
+        soon(async || self.through_proxy.open::<Shop>(self.token).await.ok()).await;
     }
 }
 

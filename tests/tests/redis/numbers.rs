@@ -17,7 +17,12 @@ const HALVES: [i64; 9] =
     [0, 1, 255, 999_999_999, 1 << 31, (1 << 53) - 1, 1 << 53, (1 << 53) + 1, i64::MAX - 1];
 
 fn signed() -> Vec<i64> {
-    let halves = HALVES.into_iter().chain([i64::MAX, 99_999_999_999_999, 1_000_000_000_000_000_000]);
+    let halves = HALVES.into_iter().chain([
+        i64::MAX,
+        99_999_999_999_999,
+        100_000_000_000_000,
+        1_000_000_000_000_000_000,
+    ]);
     halves.flat_map(|value| [value, -value, !value]).collect()
 }
 

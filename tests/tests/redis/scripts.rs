@@ -3,7 +3,7 @@
 use session_runtime::drivers::RedisConfig;
 use session_tests::redis::{Options, Server};
 
-use super::stage::{browser, increment, sessions, stored, views};
+use super::stage::{browser, increment, sessions, soon, stored, views};
 use super::world::{Acts, Shop};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -59,9 +59,7 @@ async fn a_server_restart_between_commits_is_healed() {
         increment(&sessions, token).await.unwrap();
         server.restart();
         // The first calls after the restart may meet the dead connection; none of them may count twice.
-        while sessions.open::<Shop>(token).await.is_err() {
-            tokio::task::yield_now().await;
-        }
+        soon(async || sessions.open::<Shop>(token).await.ok()).await;
         assert_eq!(views(&sessions, token).await, round);
     }
     increment(&sessions, token).await.unwrap();

@@ -1,7 +1,7 @@
 //! The stage of the stories on Redis: a manager, sessions by their tokens, and an application over HTTP.
 
 use std::ops::Deref;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use session_runtime::drivers::{Applicability, RedisConfig, RedisDriver};
 use session_runtime::testing::{CookieJar, ManualClock, TestClient};
@@ -101,9 +101,24 @@ pub(crate) fn unavailable<T: std::fmt::Debug>(answer: &Result<T, SessionError>) 
     }
 }
 
+/// Tries until it works, and tells how long that took.
+pub(crate) async fn soon<T>(attempt: impl AsyncFn() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(answer) = attempt().await {
+            println!("it worked after {:?}", began.elapsed());
+            return answer;
+        }
+        assert!(began.elapsed() < LIMIT, "it did not work within {LIMIT:?}");
+        tokio::task::yield_now().await;
+    }
+}
+
 /// A browser over the application of the stories: its handler does what the request's body says.
 pub(crate) fn browser(sessions: &Sessions) -> Browser {
     TestClient::new(sessions.service(Script::default()), CookieJar::new(SystemClock))
 }
 
 const PATIENCE: Duration = Duration::from_secs(300);
+/// Far more than anything takes that works at all.
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
