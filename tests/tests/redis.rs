@@ -1,6 +1,33 @@
-//! The Redis driver against servers that the tests start: the conformance kit, round trips, what lies in the store.
+//! Sessions in Redis: servers that are killed, cut off, full, moved and replaced, and what becomes of sessions then.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a failed step is a failed story, and figures are told"
+)]
 
 mod redis {
-    mod kit;
-    mod server;
+    mod at_rest;
+    mod cluster;
+    #[path = "../stories/concurrency.rs"]
+    mod concurrency;
+    mod conformance;
+    mod index;
+    mod kills;
+    mod limits;
+    mod load;
+    mod lost_replies;
+    mod numbers;
+    mod outages;
+    mod processes;
+    mod round_trips;
+    mod scripts;
+    mod sentinel;
+    mod stage;
+    mod strangers;
+    #[path = "../file/workers.rs"]
+    #[allow(dead_code, reason = "the processes here are fewer")]
+    mod workers;
 }

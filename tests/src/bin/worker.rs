@@ -1,7 +1,7 @@
 //! One server process of a test that needs several, or one that may be killed: sessions over a driver, asked by lines.
 //!
-//! `worker <driver>`, where `<driver>` is a name and what it needs: `file:/path` (fully durable) or
-//! `file-rename:/path`. Each line of its input is a request, run in a task of its own; each line of its output answers
+//! `worker <driver>`, where `<driver>` is a name and what it needs: `file:/path` (fully durable),
+//! `file-rename:/path` or `redis:redis://127.0.0.1:6379`. Each line of its input is a request, run in a task of its own; each line of its output answers
 //! one, in JSON, with the number of the line it answers. The first line says `ready`, or `refused` and why.
 //!
 //! | line | what it does |
@@ -28,7 +28,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::service::Service as _;
 use serde_json::{Value, json};
-use session_runtime::drivers::{Driver, Durability, FileConfig, FileDriver};
+use session_runtime::drivers::{Driver, Durability, FileConfig, FileDriver, RedisConfig, RedisDriver};
 use session_runtime::record::Principal;
 use session_runtime::{JsonText, SessionError, Sessions};
 use session_tests::stage::Script;
@@ -42,6 +42,11 @@ async fn main() -> ExitCode {
         "file-rename" => {
             let config = FileConfig { durability: Durability::Rename, ..FileConfig::new(place) };
             begin(FileDriver::open(config)).await
+        }
+        "redis" => {
+            let mut config = RedisConfig::standalone(place);
+            config.response_timeout = PATIENCE;
+            begin(RedisDriver::connect(config).await).await
         }
         other => panic!("no driver is called {other}"),
     }
@@ -62,8 +67,7 @@ async fn begin<D: Driver, E: Error>(opened: Result<D, E>) -> ExitCode {
 }
 
 async fn serve<D: Driver>(driver: Arc<D>) {
-    let patient = Duration::from_secs(300);
-    let sessions = Sessions::builder(driver.clone()).driver_deadline(patient).update_deadline(patient);
+    let sessions = Sessions::builder(driver.clone()).driver_deadline(PATIENCE).update_deadline(PATIENCE);
     let sessions = sessions.build().unwrap();
     let (line_sender, mut lines) = tokio::sync::mpsc::unbounded_channel::<String>();
     // Ends with its input, or with the process.
@@ -165,3 +169,6 @@ fn told(error: &dyn Error) -> String {
     }
     text
 }
+
+/// With which no request fails only because the machine is slow.
+const PATIENCE: Duration = Duration::from_secs(300);

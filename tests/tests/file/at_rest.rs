@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::stage::{files, hex, stage};
-use super::world::Acts;
+use session_tests::stage::Acts;
 
 #[tokio::test]
 async fn no_token_and_no_verifier_lies_in_the_location() {

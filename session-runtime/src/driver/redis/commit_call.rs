@@ -1,6 +1,7 @@
 //! A commit as the arguments of its script, and the script's answer as what came of it.
 
 use redis::{Cmd, Value};
+use smol_str::SmolStr;
 
 use crate::clock::Timestamp;
 use crate::driver::error::DriverError;
@@ -49,19 +50,17 @@ impl CommitCall<'_> {
 
     pub(super) fn arguments(&self, command: &mut Cmd) {
         let commit = self.commit;
-        command
-            .arg(commit.at.unix_millis())
-            .arg(commit.epoch)
-            .arg(commit.max_bytes)
-            .arg(self.now.unix_millis());
-        match commit.idle_until {
-            Some(idle) => command.arg(idle.unix_millis()),
-            None => command.arg(""),
-        };
         let (flash, privilege) = (self.has_flash(), self.has_privilege());
-        let flags = [(commit.clear, "c"), (commit.removes(), "e"), (flash, "x"), (privilege, "p")];
-        let flags: String = flags.iter().filter(|(set, _)| *set).map(|(_, flag)| *flag).collect();
-        command.arg(flags).arg(commit.fields.len());
+        let flags = [
+            (commit.clear, 'c'),
+            (commit.removes(), 'e'),
+            (flash, 'x'),
+            (privilege, 'p'),
+            (commit.idle_until.is_some(), 't'),
+        ];
+        let flags: SmolStr = flags.iter().filter(|(set, _)| *set).map(|(_, flag)| *flag).collect();
+        command.arg(commit.at.unix_millis()).arg(commit.epoch).arg(commit.max_bytes);
+        command.arg(flags.as_str()).arg(commit.fields.len());
         let mut computed = self.computed.iter();
         for change in &commit.fields {
             Self::change(command, change, &mut computed);
@@ -71,6 +70,9 @@ impl CommitCall<'_> {
         }
         if privilege {
             self.privilege(command);
+        }
+        if let Some(idle) = commit.idle_until {
+            command.arg(idle.unix_millis()).arg(self.now.unix_millis());
         }
     }
 
@@ -86,8 +88,8 @@ impl CommitCall<'_> {
         };
         let key = change.key.as_str();
         match &change.op {
-            FieldOp::Set(new) => command.arg(verb("Sf", "Sk", "S")).arg(key).arg(new.as_str()).arg(""),
-            FieldOp::Remove => command.arg("S").arg(key).arg("").arg(""),
+            FieldOp::Set(new) => command.arg(verb("Sf", "Sk", "S")).arg(key).arg(new.as_str()),
+            FieldOp::Remove => command.arg("S").arg(key).arg(""),
             FieldOp::Swap { expected, new } => command
                 .arg(verb("Wf", "Wk", "W"))
                 .arg(key)
@@ -95,7 +97,7 @@ impl CommitCall<'_> {
                 .arg(json(expected.as_ref())),
             FieldOp::Add(addition) => {
                 if let Some(addition) = addition.integer_text() {
-                    command.arg(verb("Af", "Ak", "A")).arg(key).arg(addition).arg("")
+                    command.arg(verb("Af", "Ak", "A")).arg(key).arg(addition)
                 } else {
                     // One was computed for each; without it the script conflicts.
                     let computed = computed.next();
@@ -203,5 +205,5 @@ fn json(json: Option<&JsonText>) -> &str {
 }
 
 /// Arguments before the changes, and after them at most.
-const HEAD: usize = 7;
-const TAIL: usize = 9;
+const HEAD: usize = 5;
+const TAIL: usize = 11;

@@ -1,0 +1,111 @@
+//! What a request costs, counted twice: by the server itself, and by what passes between it and the driver.
+//!
+//! The server's `MONITOR` names the commands that a client sent; those inside of a script are not among them, since the
+//! client waits for the script once. Several commands may be sent at once (a pipeline) and are one round trip then, which
+//! only the wire can tell: the proxy counts how often the client sent something after it had been answered.
+
+use std::time::Duration;
+
+use session_runtime::drivers::{RedisConfig, RedisDriver};
+use session_runtime::testing::ManualClock;
+use session_runtime::{Clock as _, Sessions, SystemClock};
+use session_tests::redis::{Monitor, Options, Proxy, Server};
+
+use super::stage::browser;
+use session_tests::stage::{Acts, Browser};
+
+struct Counter<'s> {
+    server: &'s Server,
+    proxy: Proxy,
+    monitor: Monitor<'s>,
+    clock: ManualClock,
+    browser: Browser,
+}
+
+impl<'s> Counter<'s> {
+    async fn start(server: &'s Server) -> Self {
+        let proxy = Proxy::start(server.port()).await;
+        let config = RedisConfig::standalone(server.url_by(proxy.port()));
+        let clock = ManualClock::at(SystemClock.now());
+        let driver = RedisDriver::connect(config).await.unwrap().with_clock(clock.clone());
+        let sessions = Sessions::builder(driver).clock(clock.clone()).build().unwrap();
+        let browser = browser(&sessions);
+        // A server learns each script the first time it is sent.
+        for script in ["increment", "login 1; theme dark", "logout", "put a; login 2", "logout"] {
+            browser.other_browser().run("increment").await;
+            browser.run(script).await;
+        }
+        let mut counter = Self { server, proxy, monitor: Monitor::start(server), clock, browser };
+        counter.browser = counter.browser.other_browser();
+        counter
+    }
+
+    /// The round trips of one request. What the server counts and what it was sent must agree.
+    async fn cost(&mut self, script: &str) -> usize {
+        let (turns, stats) = (self.proxy.turns(), self.server.commandstats());
+        self.monitor.seen();
+        let answer = self.browser.run(script).await;
+        assert!(answer.status().is_success(), "{script}: {}", answer.status());
+        let turns = self.proxy.turns() - turns;
+        let seen = self.monitor.seen();
+        let commands: Vec<&str> = seen.iter().map(|seen| seen.name.as_str()).collect();
+        println!("`{script}`: {turns} round trips: {}", commands.join(", "));
+        assert_eq!(turns == 0, commands.is_empty(), "`{script}`: {commands:?}");
+        assert!(turns <= commands.len(), "`{script}`: {turns} round trips of {commands:?}");
+        for name in ["get", "hgetall", "evalsha", "eval", "zrange", "hmget"] {
+            let calls =
+                |stats: &std::collections::BTreeMap<String, u64>| stats.get(name).copied().unwrap_or(0);
+            let sent = commands.iter().filter(|sent| sent.to_lowercase() == name).count();
+            let counted = calls(&self.server.commandstats()) - calls(&stats);
+            // Scripts call commands, too, which the server counts as well.
+            assert!(counted >= sent as u64, "`{script}`: {sent} x {name} sent, {counted} counted");
+        }
+        turns
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_request_costs_as_few_round_trips_as_it_can() {
+    let server = Server::start(&Options::new());
+    let mut counter = Counter::start(&server).await;
+    assert_eq!(counter.cost("load").await, 0, "a visitor without a cookie");
+    assert_eq!(counter.cost("increment").await, 1, "the first write of a new session");
+    assert_eq!(counter.cost("").await, 0, "untouched");
+    assert_eq!(counter.cost("load").await, 1, "a read");
+    assert_eq!(counter.cost("increment").await, 2, "a write");
+    assert_eq!(counter.cost("increment; push 3; put a; theme dark; flash x").await, 2, "writes of all kinds");
+    assert_eq!(counter.cost("load").await, 2, "flash that has arrived is consumed");
+    assert_eq!(counter.cost("push 4").await, 2, "an update");
+    assert_eq!(counter.cost("elevate").await, 2, "a rotation");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_throttled_touch_is_one_round_trip() {
+    let server = Server::start(&Options::new());
+    let mut counter = Counter::start(&server).await;
+    counter.cost("increment").await;
+    counter.clock.advance(Duration::from_secs(10 * 60));
+    assert_eq!(counter.cost("load").await, 1, "too early for a touch");
+    counter.clock.advance(Duration::from_secs(20 * 60));
+    assert_eq!(counter.cost("load").await, 2, "the read and the touch");
+    assert_eq!(counter.cost("load").await, 1, "touched moments ago");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn logins_and_logouts_stay_within_their_limits() {
+    let server = Server::start(&Options::new());
+    let mut counter = Counter::start(&server).await;
+    for (script, most) in [
+        ("login 42", 4),
+        ("logout", 3),
+        ("increment; theme dark", 1),
+        ("login 42; put a", 4),
+        ("login 42", 4),
+        ("logout", 3),
+        ("login 43", 4),
+        ("logout", 3),
+    ] {
+        let cost = counter.cost(script).await;
+        assert!(cost <= most, "`{script}` took {cost} round trips, over {most}");
+    }
+}
