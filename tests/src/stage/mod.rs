@@ -9,8 +9,10 @@
 
 mod acts;
 mod script;
+mod store;
 mod world;
 
 pub use self::acts::{Acts, Says};
 pub use self::script::{App, Browser, Script, Shop};
+pub use self::store::{STORIES_ON, Store, records_on};
 pub use self::world::{World, open};

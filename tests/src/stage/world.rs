@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use session_runtime::drivers::{Driver, MemoryDriver};
+use session_runtime::drivers::{CookieDriver, Driver, KeyRing, Revocation, RevocationStore};
 use session_runtime::testing::{CookieJar, ManualClock, SpyDriver, TestClient};
 use session_runtime::{Builder, Sessions};
 
 use super::acts::Acts as _;
 use super::script::{Browser, Script};
+use super::store::Store;
 
 /// One application, its driver under a spy, its time in the hand of the story.
 #[derive(Debug)]
-pub struct World<D = MemoryDriver> {
+pub struct World<D = Store> {
     /// Moved by the story.
     pub clock: ManualClock,
     /// Sees and disturbs every call of the driver.
@@ -33,14 +34,22 @@ impl World {
 
     /// With another configuration.
     pub fn with(configure: impl FnOnce(Builder) -> Builder) -> Self {
-        let clock = ManualClock::default();
-        Self::over(MemoryDriver::new().with_clock(clock.clone()), clock, configure)
+        let (store, clock) = Store::chosen();
+        if !store.is_of_revocations() {
+            return Self::over(store, clock, configure);
+        }
+        let spy = SpyDriver::new(store);
+        let revocation = Revocation::Checked(RevocationStore::over(spy.clone()));
+        let driver = CookieDriver::new(KeyRing::ephemeral().unwrap(), revocation);
+        let sessions = configure(Sessions::builder(driver).clock(clock.clone())).build().unwrap();
+        let (script, browser) = open(&sessions, &clock);
+        Self { clock, spy, sessions, script, browser }
     }
 
     /// How many records the driver holds.
     #[must_use]
     pub fn records(&self) -> usize {
-        self.spy.driver().len()
+        self.spy.driver().records()
     }
 }
 
