@@ -74,7 +74,9 @@ impl Broken {
                 revoked += self.expired_ghosts().iter().filter(|ghost| his(ghost)).count();
             }
             Some(Fault::RaisesLate) => {
-                interlude().await;
+                for _ in 0..4 {
+                    interlude().await;
+                }
                 self.raised.fetch_add(1, Ordering::SeqCst);
             }
             Some(Fault::RevokesFormer) => {
