@@ -28,7 +28,7 @@ async fn files_in_a_folder(clock: ManualClock) -> Subject<SingleProcess<Files>> 
         .remembering_the_destroyed()
         .corrupted_by(move |selector| {
             let (path, _folder) = (damaged.path(&selector), folder.clone());
-            async move { std::fs::write(path, b"\xff no record").unwrap() }
+            async move { std::fs::write(path, "{\"version\": 1").unwrap() }
         })
         .opened_again_by(move || {
             let (files, clock) = (again.clone(), again_clock.clone());

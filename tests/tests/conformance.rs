@@ -3,6 +3,8 @@
 mod conformance {
     mod broken;
     mod broken_apply;
+    mod broken_lists;
+    mod broken_values;
     mod caught;
     mod drivers;
     mod fault;

@@ -1,15 +1,16 @@
-//! A driver with one fault: the calls that have one, around a driver that has none. `apply` stands in `broken_apply`.
+//! A driver with one fault: the calls that have one, around a driver that has none. `apply` stands in
+//! `broken_apply`, the index and the sweep in `broken_lists`.
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use session_runtime::drivers::{Created, Driver, DriverError, Members, MemoryDriver, Owner};
 use session_runtime::record::{Applied, Commit, Deadlines, Metadata, PrincipalKey, Record};
 use session_runtime::testing::ManualClock;
 use session_runtime::testing::conformance::Subject;
-use session_runtime::{Clock as _, Selector, Timestamp, VerifierHash};
+use session_runtime::{Selector, Timestamp, VerifierHash};
 
 use super::fault::{Fault, interlude};
 
@@ -19,7 +20,7 @@ pub(crate) struct Broken {
     pub(super) sound: Arc<MemoryDriver>,
     pub(super) fault: Option<Fault>,
     pub(super) clock: ManualClock,
-    restarted: bool,
+    pub(super) restarted: bool,
     /// Records as they were filed, for faults that bring old ones back.
     pub(super) ghosts: Arc<Mutex<BTreeMap<Selector, Record>>>,
     /// Sessions that the index was not told of.
@@ -29,8 +30,11 @@ pub(crate) struct Broken {
     /// Sessions that were emptied, and all that ended.
     pub(super) emptied: Mutex<BTreeSet<Selector>>,
     ended: Mutex<BTreeSet<Selector>>,
-    revoked: Mutex<BTreeSet<PrincipalKey>>,
-    damaged: Mutex<BTreeSet<Selector>>,
+    pub(super) revoked: Mutex<BTreeSet<PrincipalKey>>,
+    /// Who has ever signed in where.
+    pub(super) logins: Mutex<Vec<(Selector, PrincipalKey)>>,
+    pub(super) raised: AtomicU64,
+    pub(super) damaged: Mutex<BTreeSet<Selector>>,
     /// Writes that land after whatever was done meanwhile.
     pub(super) late: Mutex<Vec<(Selector, Record)>>,
     full: AtomicBool,
@@ -72,6 +76,8 @@ impl Broken {
             emptied: Mutex::default(),
             ended: Mutex::default(),
             revoked: Mutex::default(),
+            logins: Mutex::default(),
+            raised: AtomicU64::new(0),
             damaged: Mutex::default(),
             late: Mutex::default(),
             full: AtomicBool::new(false),
@@ -98,16 +104,9 @@ impl Broken {
         self.full.load(Ordering::SeqCst)
     }
 
-    fn corrupt(&self) -> DriverError {
+    pub(super) fn corrupt(&self) -> DriverError {
         let told = if self.is(Fault::RepeatsDamaged) { "no JSON: {\"secret\":\"hunter2" } else { "no JSON" };
         DriverError::Corrupt { source: told.into() }
-    }
-
-    fn expired_ghosts(&self) -> Vec<(Selector, Record)> {
-        let now = self.clock.now();
-        let ghosts = self.ghosts.lock().unwrap();
-        let expired = ghosts.iter().filter(|(_, record)| record.is_expired(now));
-        expired.map(|(selector, record)| (*selector, record.clone())).collect()
     }
 }
 
@@ -149,6 +148,17 @@ impl Driver for Broken {
             return Ok(Created::Filed);
         }
         self.ghosts.lock().unwrap().insert(*selector, record.clone());
+        if self.is(Fault::FilesNoFlash) {
+            let bare = Record::new(record.metadata().clone(), record.fields().clone(), Vec::new());
+            return self.sound.create(selector, &bare).await;
+        }
+        if self.is(Fault::IndexesLate) && record.metadata().principal.is_some() {
+            self.unlisted.lock().unwrap().insert(*selector);
+            let created = self.sound.create(selector, record).await?;
+            interlude().await;
+            self.unlisted.lock().unwrap().remove(selector);
+            return Ok(created);
+        }
         let endless = record.metadata().deadlines.absolute == Timestamp::MAX;
         let record = if endless && self.is(Fault::WrapsDeadlines) {
             &with_idle(record, Timestamp::from_unix_millis(0))
@@ -187,6 +197,9 @@ impl Driver for Broken {
         if self.is(Fault::DestroysInSteps) {
             interlude().await;
         }
+        if self.is(Fault::DestroysNothing) {
+            return Ok(there);
+        }
         let destroyed = self.sound.destroy(selector, owner).await?;
         if destroyed {
             self.ended.lock().unwrap().insert(*selector);
@@ -203,22 +216,7 @@ impl Driver for Broken {
     }
 
     async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {
-        let mut members = self.sound.members(principal).await?;
-        if self.is(Fault::CleansYoung) {
-            let young = self.signing_in.lock().unwrap().clone();
-            self.unlisted.lock().unwrap().extend(young);
-        }
-        members.selectors.retain(|selector| !self.unlisted.lock().unwrap().contains(selector));
-        let restarted = |fault| self.restarted && self.is(fault);
-        if self.is(Fault::KeepsGeneration) || restarted(Fault::RestartForgetsGenerations) {
-            members.generation = 0;
-        }
-        let shunned = self.is(Fault::ShunsRevoked) && self.revoked.lock().unwrap().contains(principal);
-        let hidden = self.is(Fault::DamageHidesOthers) && !self.damaged.lock().unwrap().is_empty();
-        if shunned || hidden || restarted(Fault::RestartLosesIndex) {
-            members.selectors.clear();
-        }
-        Ok(members)
+        self.members_with_fault(principal).await
     }
 
     async fn revoke_all(
@@ -226,48 +224,11 @@ impl Driver for Broken {
         principal: &PrincipalKey,
         except: Option<&Selector>,
     ) -> Result<usize, DriverError> {
-        if self.is(Fault::RevokeStopsAtDamaged) && !self.damaged.lock().unwrap().is_empty() {
-            return Err(self.corrupt());
-        }
-        self.revoked.lock().unwrap().insert(*principal);
-        let except = except.filter(|_| !self.is(Fault::RevokesExcepted));
-        let there = self.sound.members(principal).await?.selectors.len();
-        if self.is(Fault::RevokesInSteps) {
-            interlude().await;
-        }
-        let revoked = self.sound.revoke_all(principal, except).await?;
-        let his = |(_, record): &(_, Record)| Owner::Principal(principal).owns(record);
-        Ok(match self.fault {
-            Some(Fault::RevokesInSteps) => there,
-            Some(Fault::CountsExpired) => {
-                revoked + self.expired_ghosts().iter().filter(|ghost| his(ghost)).count()
-            }
-            _ => revoked,
-        })
+        self.revoke_with_fault(principal, except).await
     }
 
     async fn sweep(&self, limit: usize) -> Result<usize, DriverError> {
-        let damaged = self.damaged.lock().unwrap().pop_first();
-        if let Some(damaged) = damaged {
-            if self.is(Fault::SweepsDamaged) {
-                self.sound.destroy(&damaged, Owner::Anyone).await?;
-            } else {
-                self.damaged.lock().unwrap().insert(damaged);
-            }
-            if self.is(Fault::SweepStopsAtDamaged) {
-                return Err(self.corrupt());
-            }
-        }
-        let due: Vec<Selector> =
-            self.expired_ghosts().into_iter().map(|(selector, _)| selector).take(limit).collect();
-        if self.is(Fault::SweepsInSteps) {
-            interlude().await;
-            self.ghosts.lock().unwrap().retain(|selector, _| !due.contains(selector));
-            self.sound.sweep(limit).await?;
-            return Ok(due.len());
-        }
-        let limit = if self.is(Fault::SweepsEverything) { usize::MAX } else { limit };
-        self.sound.sweep(limit).await
+        self.sweep_with_fault(limit).await
     }
 }
 

@@ -2,13 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
+use session_runtime::Selector;
 use session_runtime::drivers::{Driver, DriverError, Owner};
-use session_runtime::record::{Applied, Commit, FieldOp, Metadata, Record, Rotation, Verdict};
-use session_runtime::{Clock as _, JsonText, Key, Selector};
+use session_runtime::record::{Applied, Commit, FlashChange, Metadata, Record, Verdict};
 
 use super::broken::{Broken, blank, with_idle};
+use super::broken_values::refusal;
 use super::fault::{Fault, interlude};
 
 impl Broken {
@@ -22,7 +22,15 @@ impl Broken {
             Fault::Rewrites => return self.rewrite(selector, &commit).await,
             Fault::WritesLate => return self.write_late(selector, &commit).await,
             Fault::AppliesFieldByField => return self.apply_in_steps(selector, &commit).await,
-            Fault::AddsInSteps | Fault::AddsAsFloat => return self.add_by_itself(selector, commit).await,
+            Fault::AddsInSteps | Fault::AddsAsFloat | Fault::RoundsFloats => {
+                return self.add_by_itself(selector, commit).await;
+            }
+            Fault::ConsumesAfterPut | Fault::ClearsLast => {
+                return self.apply_backwards(selector, commit).await;
+            }
+            Fault::BoundsCommits if commit.fields.len() > 8_000 => {
+                return Err(DriverError::unavailable("too many arguments"));
+            }
             Fault::StaysLocked => return self.apply_locked(selector, &commit).await,
             _ => {}
         }
@@ -30,6 +38,9 @@ impl Broken {
         let early = stored.as_ref().is_some_and(|record| commit.at < record.metadata().created_at);
         if early && fault == Fault::RefusesPast {
             return Ok(Applied::Gone);
+        }
+        if let Some(refusal) = stored.as_ref().and_then(|record| refusal(fault, record, &commit)) {
+            return Ok(Applied::Refused(refusal));
         }
         self.twist(fault, selector, &mut commit, stored).await?;
         self.twist_details(fault, &mut commit);
@@ -76,39 +87,12 @@ impl Broken {
                     self.overwrite(selector, &anew).await?;
                 }
             }
-            Fault::SwapsBlindly | Fault::FoldsKeys => {
+            Fault::SwapsBlindly | Fault::FoldsKeys | Fault::AddsToAnything => {
                 self.twist_fields(commit, stored.as_ref());
             }
             _ => {}
         }
         Ok(())
-    }
-
-    /// What goes wrong whatever is stored.
-    fn twist_details(&self, fault: Fault, commit: &mut Commit) {
-        match fault {
-            Fault::IgnoresLimit => commit.max_bytes = usize::MAX,
-            Fault::JudgesByItsClock => commit.at = self.clock.now(),
-            Fault::DatesLogins => commit.authenticated |= commit.login.is_some(),
-            Fault::ForgetsVerifier => {
-                commit.rotation =
-                    commit.rotation.map(|rotation| Rotation { grace: Duration::ZERO, ..rotation });
-            }
-            _ => {}
-        }
-        for change in &mut commit.fields {
-            match (&mut change.op, fault) {
-                (_, Fault::ForgetsClass) => change.survives_logout = Some(false),
-                (_, Fault::CutsKeys) => {
-                    change.key = change.key.as_str().chars().take(255).collect::<String>().into();
-                }
-                (FieldOp::Set(json), Fault::WritesJsonAnew) => {
-                    let value: serde_json::Value = serde_json::from_str(json.as_str()).unwrap_or_default();
-                    *json = JsonText::parse(&value.to_string()).unwrap();
-                }
-                _ => {}
-            }
-        }
     }
 
     /// What goes wrong after it.
@@ -128,6 +112,16 @@ impl Broken {
                 self.sound.create(selector, &blank(commit.at)).await?;
             }
             Applied::Emptied => drop(self.emptied.lock().unwrap().insert(*selector)),
+            Applied::Stored(_) if fault == Fault::EmptiesWithoutFields => {
+                let record = self.sound.load(selector).await?;
+                if record.is_some_and(|record| record.fields().is_empty()) {
+                    self.sound.destroy(selector, Owner::Anyone).await?;
+                }
+            }
+            Applied::Stored(_) if fault == Fault::RevokesFormer => {
+                let login = commit.login.map(|principal| (*selector, *principal.key()));
+                self.logins.lock().unwrap().extend(login);
+            }
             _ if fault == Fault::IndexesLate => {
                 interlude().await;
                 self.unlisted.lock().unwrap().remove(selector);
@@ -160,6 +154,21 @@ impl Broken {
         let rest = Commit { fields: Vec::new(), ..commit.clone() };
         let answer = self.sound.apply(selector, &rest).await?;
         Ok(if answer == Applied::Stored(Vec::new()) { Applied::Stored(all) } else { answer })
+    }
+
+    /// What belongs in front comes last.
+    async fn apply_backwards(&self, selector: &Selector, commit: Commit) -> Result<Applied, DriverError> {
+        let last = Commit::unchanged(commit.epoch, commit.at);
+        let (first, last) = if self.is(Fault::ClearsLast) && commit.clear {
+            (Commit { clear: false, ..commit }, Commit { clear: true, ..last })
+        } else {
+            let consume = FlashChange { put: Vec::new(), consume: commit.flash.consume.clone() };
+            let put = FlashChange { consume: Vec::new(), ..commit.flash.clone() };
+            (Commit { flash: put, ..commit }, Commit { flash: consume, ..last })
+        };
+        let answer = self.sound.apply(selector, &first).await?;
+        self.sound.apply(selector, &last).await?;
+        Ok(answer)
     }
 
     async fn apply_locked(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
@@ -212,31 +221,6 @@ impl Broken {
             }
             Verdict::Leave(answer) => answer,
         })
-    }
-
-    /// Says something else of each field than it was told; the sums that it computed by itself.
-    fn twist_fields(&self, commit: &mut Commit, record: Option<&Record>) -> Vec<(Key, JsonText)> {
-        let mut sums = Vec::new();
-        for change in &mut commit.fields {
-            let stored = record.and_then(|record| record.field(change.key.as_str()));
-            match &change.op {
-                FieldOp::Add(addition) if self.is(Fault::AddsInSteps) || self.is(Fault::AddsAsFloat) => {
-                    let Ok(mut sum) = addition.apply(stored.map(|field| &field.json)) else { continue };
-                    if self.is(Fault::AddsAsFloat) {
-                        let float: f64 = sum.as_str().parse().unwrap();
-                        sum = JsonText::parse(&float.to_string()).unwrap();
-                    }
-                    sums.push((change.key.clone(), sum.clone()));
-                    change.op = FieldOp::Set(sum);
-                }
-                FieldOp::Swap { new, .. } if self.is(Fault::SwapsBlindly) => {
-                    change.op = new.clone().map_or(FieldOp::Remove, FieldOp::Set);
-                }
-                _ if self.is(Fault::FoldsKeys) => change.key = change.key.as_str().to_lowercase().into(),
-                _ => {}
-            }
-        }
-        sums
     }
 }
 

@@ -198,4 +198,38 @@ caught! {
         by swaps::a_swap_against_what_is_there_is_stored saying "a swap of";
     a_second_swap_that_is_stored: SwapsBlindly
         by swaps::the_second_of_two_swaps_conflicts saying "assertion";
+    flash_that_is_consumed_as_it_is_put: ConsumesAfterPut
+        by flash::a_commit_never_consumes_what_it_puts saying "assertion";
+    flash_whose_consumption_destroys: EmptiesWithoutFields
+        by flash::consuming_never_destroys saying "no record where a live one must be";
+    a_null_that_is_no_number: RefusesNull
+        by numbers::absence_and_null_count_as_the_start_value saying "with start";
+    additions_to_anything: AddsToAnything
+        by numbers::what_is_no_number_is_not_added_to saying "an addition to";
+    floats_that_are_rounded: RoundsFloats
+        by numbers::floats_add_in_their_own_width saying "as f64";
+    everybody_for_a_stranger: ListsEveryone
+        by principals::a_stranger_has_no_sessions saying "a stranger has 1 sessions";
+    a_session_that_is_listed_twice: ListsTwice
+        by principals::a_login_again_is_listed_once saying "lists one session twice";
+    a_revocation_by_a_former_principal: RevokesFormer
+        by principals::a_session_follows_its_last_login saying "by its former principal";
+    a_destruction_that_leaves_the_session: DestroysNothing
+        by principals::a_destroyed_session_is_listed_no_more saying "assertion";
+    a_session_in_use_that_is_lost: ListsUntilFirstDeadline
+        by principals::a_session_in_use_stays_listed saying "a live session was lost";
+    a_session_with_a_principal_that_is_emptied: EmptiesWithoutFields
+        by principals::a_session_with_a_principal_is_not_emptied saying "assertion";
+    a_generation_that_is_raised_late: RaisesLate
+        by races::no_login_outlives_a_revocation saying "began before a revocation outlived it";
+    flash_that_is_not_filed: FilesNoFlash
+        by records::a_record_reads_back_as_it_was_filed saying "as it was filed";
+    a_clear_that_comes_last: ClearsLast
+        by records::clear_comes_before_the_other_changes saying "an addition starts anew";
+    a_limit_for_what_adds_nothing: LimitsEverything
+        by sizes::what_adds_nothing_passes_over_the_limit saying "over the limit, and adding nothing";
+    a_bound_for_commits: BoundsCommits
+        by sizes::ten_thousand_fields_are_one_commit saying "`apply` failed";
+    a_creation_that_was_given_up_and_is_not_listed: IndexesLate
+        by cancellation::a_creation_that_is_given_up_is_whole_or_nothing saying "stored, and not listed";
 }

@@ -118,6 +118,36 @@ pub(crate) enum Fault {
     NumbersFlashAnew,
     /// Sums are answered in the order of their keys.
     SortsSums,
+    /// Flash is put first, then consumed.
+    ConsumesAfterPut,
+    /// A record without fields goes, whatever else it has.
+    EmptiesWithoutFields,
+    /// A null is no number.
+    RefusesNull,
+    /// What is no number counts as zero.
+    AddsToAnything,
+    /// Floats are kept to one digit.
+    RoundsFloats,
+    /// `clear` empties what the commit itself has written.
+    ClearsLast,
+    /// What is over the limit cannot be changed.
+    LimitsEverything,
+    /// A commit has a bounded number of changes.
+    BoundsCommits,
+    /// Flash of a new record is not filed.
+    FilesNoFlash,
+    /// Everybody is listed for anybody.
+    ListsEveryone,
+    /// A session is listed once for each login.
+    ListsTwice,
+    /// A session is listed until the deadline that it began with.
+    ListsUntilFirstDeadline,
+    /// A revocation ends sessions that have changed hands since.
+    RevokesFormer,
+    /// The generation is raised after everything was destroyed.
+    RaisesLate,
+    /// `destroy` says that it has done so.
+    DestroysNothing,
 }
 
 /// The moment between two steps, in which others come in.

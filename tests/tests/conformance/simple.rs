@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use session_runtime::drivers::{DriverError, SimpleDriver, SingleProcess};
@@ -15,14 +16,16 @@ use tokio::task::yield_now;
 /// do.
 #[derive(Clone, Debug)]
 struct Texts {
-    texts: Arc<Mutex<BTreeMap<Selector, String>>>,
+    stored: Arc<Mutex<BTreeMap<Selector, String>>>,
+    /// How many changes there were: one takes longer, another less long.
+    changes: Arc<AtomicUsize>,
     /// Goes by this clock and removes what has expired by itself, if there is one.
     own_time: Option<ManualClock>,
 }
 
 impl Texts {
     fn new() -> Self {
-        Self { texts: Arc::default(), own_time: None }
+        Self { stored: Arc::default(), changes: Arc::default(), own_time: None }
     }
 
     fn expiring(clock: ManualClock) -> Self {
@@ -33,9 +36,12 @@ impl Texts {
         &self,
         change: impl FnOnce(&mut BTreeMap<Selector, String>) -> T + Send + 'static,
     ) -> T {
-        let texts = self.texts.clone();
+        let texts = self.stored.clone();
+        let pause = self.changes.fetch_add(1, Ordering::Relaxed) * 7 % 23;
         let running = tokio::spawn(async move {
-            yield_now().await;
+            for _ in 0..pause * pause {
+                yield_now().await;
+            }
             change(&mut texts.lock().unwrap())
         });
         running.await.unwrap()
@@ -43,14 +49,14 @@ impl Texts {
 
     fn damage(&self, selector: Selector) {
         let _ =
-            self.texts.lock().unwrap().insert(selector, "{\"version\":1,\"fields\":{\"secret\":".to_owned());
+            self.stored.lock().unwrap().insert(selector, "{\"version\":1,\"fields\":{\"secret\":".to_owned());
     }
 }
 
 impl SimpleDriver for Texts {
     async fn read(&self, selector: &Selector) -> Result<Option<Record>, DriverError> {
         yield_now().await;
-        let text = self.texts.lock().unwrap().get(selector).cloned();
+        let text = self.stored.lock().unwrap().get(selector).cloned();
         let record = text.map(|text| Record::from_document(&text)).transpose()?;
         let expired =
             |record: &Record| self.own_time.as_ref().is_some_and(|own| record.is_expired(own.now()));
@@ -73,7 +79,7 @@ impl SimpleDriver for Texts {
         if self.own_time.is_some() {
             return Ok(Vec::new());
         }
-        let texts = self.texts.lock().unwrap();
+        let texts = self.stored.lock().unwrap();
         let expired = |text: &String| Record::from_document(text).is_ok_and(|record| record.is_expired(now));
         Ok(texts
             .iter()
@@ -85,7 +91,7 @@ impl SimpleDriver for Texts {
 }
 
 async fn reopened(texts: Texts, clock: ManualClock) -> SingleProcess<Texts> {
-    let selectors: Vec<Selector> = texts.texts.lock().unwrap().keys().copied().collect();
+    let selectors: Vec<Selector> = texts.stored.lock().unwrap().keys().copied().collect();
     SingleProcess::with_clock(texts, clock).reindexed(selectors).await.unwrap()
 }
 

@@ -54,6 +54,8 @@ pub async fn a_creation_that_is_given_up_is_whole_or_nothing<D: Driver>(trial: &
             assert_ne!(answer, Some(Created::Taken), "`create` under a selector that nobody has");
             if let Some(found) = trial.load(&selector).await {
                 assert_eq!(found, record, "half of a record that was given up was filed");
+                let listed = trial.members(user.key()).await.selectors.contains(&selector);
+                assert!(listed, "a creation that was given up is stored, and not listed");
             }
             trial.create(&selector, &record).await;
             assert_eq!(trial.sessions_of(user.key()).await, [selector].into());

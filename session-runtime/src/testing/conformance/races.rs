@@ -78,6 +78,12 @@ pub async fn emptying_spares_what_came_first<D: Driver>(trial: &Trial<D>) {
 
 /// A login that reads the generation before and after, as the core does, never outlives a revocation beside it.
 pub async fn no_login_outlives_a_revocation<D: Driver>(trial: &Trial<D>) {
+    for _ in 0..6 {
+        logins_beside_revocations(trial).await;
+    }
+}
+
+async fn logins_beside_revocations<D: Driver>(trial: &Trial<D>) {
     let user = principal();
     let (record, key) = (owned(&trial.record(&[]), &user), *user.key());
     let sessions = at_once(trial, move |driver, number| {

@@ -206,6 +206,31 @@ async fn a_change_that_is_given_up_keeps_its_lock_until_it_is_written() {
 }
 
 #[tokio::test]
+async fn a_session_is_listed_before_it_is_stored() {
+    let store = Store::new();
+    let driver = Arc::new(SingleProcess::new(store.clone()));
+    store.put(TWO, &record(None, in_seconds(10)));
+    let _ = store.gate.forget_permits(Semaphore::MAX_PERMITS);
+    let creating = tokio::spawn({
+        let driver = driver.clone();
+        async move { driver.create(&ONE, &record(Some(user()), in_seconds(10))).await }
+    });
+    let signing_in = tokio::spawn({
+        let driver = driver.clone();
+        async move { driver.apply(&TWO, &Commit { login: Some(user()), ..set("a") }).await }
+    });
+    while store.calls.lock().unwrap().iter().filter(|call| **call == "write").count() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let mut listed = driver.members(user().key()).await.unwrap().selectors;
+    listed.sort();
+    assert_eq!(listed, [ONE, TWO], "neither is stored yet");
+    store.gate.add_permits(2);
+    assert_eq!(creating.await.unwrap().unwrap(), Created::Filed);
+    assert_eq!(signing_in.await.unwrap().unwrap(), Applied::Stored(Vec::new()));
+}
+
+#[tokio::test]
 async fn a_store_that_panics_leaves_no_lock_behind() {
     let store = Store::new();
     let driver = Arc::new(SingleProcess::new(store.clone()));
