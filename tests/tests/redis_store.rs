@@ -7,6 +7,7 @@
 )]
 
 mod redis_store {
+    mod floats;
     mod server;
     mod store;
     mod trips;
