@@ -2,22 +2,22 @@
 
 use tokio::time::Instant;
 
-use crate::clock::Timestamp;
-use crate::driver::{Created, Owner};
+use crate::driver::Created;
 use crate::error::SessionError;
 use crate::plan::{
     Apply, NewRecord, Occasion, Outcome, Plan, Settled, Situation, after_apply, after_create, after_ending,
     plan,
 };
 use crate::random::RandomError;
-use crate::record::{Applied, FlashEntry, Principal, PrincipalKey, Refusal, Verdict};
-use crate::state::{Access, Base, CookieChange, Ending, Ground, Loss, Stored};
+use crate::record::{Applied, FlashEntry, Refusal};
+use crate::state::{Access, Base, CookieChange, Ground, Loss, Stored};
 use crate::token::Selector;
 use crate::value::Key;
 
+use self::calls::{announced, applied_base, check_size, destroy, pause, revoked};
 use super::core::Core;
-use super::revocations::{self, Standing};
 
+mod calls;
 mod sealed;
 
 pub(crate) struct Executor {
@@ -32,6 +32,7 @@ pub(crate) struct Executor {
     traces: Traces,
     collisions: usize,
     first_conflict: Option<Instant>,
+    conflicts: u32,
 }
 
 /// What a commit leaves behind for the request.
@@ -62,6 +63,7 @@ impl Executor {
             traces: Traces::default(),
             collisions: 0,
             first_conflict: None,
+            conflicts: 0,
         }
     }
 
@@ -205,9 +207,12 @@ impl Executor {
         key: Key,
     ) -> Result<Option<Settled>, SessionError> {
         let began = *self.first_conflict.get_or_insert_with(Instant::now);
-        if began.elapsed() >= core.policy.update_deadline || !self.ground.changes.replays() {
+        let left = core.policy.update_deadline.saturating_sub(began.elapsed());
+        if left.is_zero() || !self.ground.changes.replays() {
             return Err(SessionError::Conflict { key });
         }
+        self.conflicts += 1;
+        pause(core, self.conflicts, left).await;
         let Base::Stored(stored) = &mut self.ground.base else {
             return Ok(None);
         };
@@ -234,64 +239,6 @@ impl Executor {
             now: core.now(),
             random: &*core.random,
         }
-    }
-}
-
-async fn destroy(core: &Core, ending: &Ending) -> Result<bool, SessionError> {
-    if core.seals.is_some() {
-        return Ok(revocations::end(core, &ending.session).await? == Standing::Good);
-    }
-    let owner = ending.owner().map_or(Owner::Nobody, Owner::Principal);
-    core.destroy(&ending.session.token.selector(), owner).await
-}
-
-/// Announces a login, if there is one; the generation before it.
-async fn announced(
-    core: &Core,
-    selector: &Selector,
-    login: Option<&Principal>,
-    until: Timestamp,
-) -> Result<Option<(PrincipalKey, u64)>, SessionError> {
-    let Some(principal) = login else { return Ok(None) };
-    let generation = core.announce(principal.key(), selector, until).await?;
-    Ok(Some((*principal.key(), generation)))
-}
-
-/// Whether the principal's sessions were revoked while this login was on its way; the session ends itself then.
-async fn revoked(
-    core: &Core,
-    selector: &Selector,
-    read: Option<(PrincipalKey, u64)>,
-) -> Result<bool, SessionError> {
-    let Some((principal, before)) = read else {
-        return Ok(false);
-    };
-    let check = async {
-        let raised = core.generation(&principal).await? != before;
-        if raised {
-            core.destroy(selector, Owner::Principal(&principal)).await?;
-        }
-        Ok(raised)
-    };
-    // The login is stored by now, whatever the check comes to.
-    check.await.map_err(SessionError::after_effect)
-}
-
-fn check_size(core: &Core, new: &NewRecord) -> Result<(), SessionError> {
-    match new.record.oversize(core.policy.max_record_bytes) {
-        Some(refusal) => Err(SessionError::refused(refusal, core.policy.max_record_bytes)),
-        None => Ok(()),
-    }
-}
-
-/// What is stored now as far as this request can tell: its own changes, and the sums as the store computed them.
-fn applied_base(stored: &Stored, apply: &Apply, applied: Applied) -> Base {
-    let Applied::Stored(sums) = applied else {
-        return Base::ABSENT;
-    };
-    match stored.record.apply(&apply.commit) {
-        Verdict::Store(record, _) => Base::Stored(Stored::on_server(apply.token, record.with_sums(sums))),
-        _ => Base::Stored(Stored::on_server(apply.token, stored.record.clone())),
     }
 }
 

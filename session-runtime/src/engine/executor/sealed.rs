@@ -4,10 +4,14 @@
 use crate::engine::seals::Seals;
 use crate::token::Token;
 
-use super::{
-    Applied, Apply, Base, CookieChange, Core, Executor, Loss, NewRecord, Outcome, Principal, PrincipalKey,
-    SessionError, Settled, Stored, Verdict, after_create, revocations,
-};
+use crate::engine::core::Core;
+use crate::engine::revocations;
+use crate::error::SessionError;
+use crate::plan::{Apply, NewRecord, Outcome, Settled, after_create};
+use crate::record::{Applied, Principal, PrincipalKey, Verdict};
+use crate::state::{Base, CookieChange, Loss, Stored};
+
+use super::Executor;
 
 impl Executor {
     pub(super) async fn apply_sealed(

@@ -1,0 +1,89 @@
+//! What the steps of a commit ask of the driver beside the step itself, and what they make of its answer.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::driver::Owner;
+use crate::engine::core::Core;
+use crate::engine::revocations::{self, Standing};
+use crate::error::SessionError;
+use crate::plan::{Apply, NewRecord};
+use crate::record::{Applied, Principal, PrincipalKey, Verdict};
+use crate::state::{Base, Ending, Stored};
+use crate::token::Selector;
+
+/// Waits a random while, longer after each conflict, so that a crowd does not meet again at once. A driver that never
+/// waits is not waited for either.
+pub(super) async fn pause(core: &Core, conflicts: u32, left: Duration) {
+    if core.driver.is_immediate() {
+        return;
+    }
+    let mut byte = [255];
+    // Without randomness the crowd meets again, and is none the worse.
+    let _ = core.random.fill(&mut byte);
+    let [byte] = byte;
+    let longest = SHORTEST_PAUSE.saturating_mul(1 << conflicts.min(12)).min(LONGEST_PAUSE).min(left);
+    tokio::time::sleep(longest.mul_f64(f64::from(byte) / 255.0)).await;
+}
+
+pub(super) async fn destroy(core: &Core, ending: &Ending) -> Result<bool, SessionError> {
+    if core.seals.is_some() {
+        return Ok(revocations::end(core, &ending.session).await? == Standing::Good);
+    }
+    let owner = ending.owner().map_or(Owner::Nobody, Owner::Principal);
+    core.destroy(&ending.session.token.selector(), owner).await
+}
+
+/// Announces a login, if there is one; the generation before it.
+pub(super) async fn announced(
+    core: &Core,
+    selector: &Selector,
+    login: Option<&Principal>,
+    until: Timestamp,
+) -> Result<Option<(PrincipalKey, u64)>, SessionError> {
+    let Some(principal) = login else { return Ok(None) };
+    let generation = core.announce(principal.key(), selector, until).await?;
+    Ok(Some((*principal.key(), generation)))
+}
+
+/// Whether the principal's sessions were revoked while this login was on its way; the session ends itself then.
+pub(super) async fn revoked(
+    core: &Core,
+    selector: &Selector,
+    read: Option<(PrincipalKey, u64)>,
+) -> Result<bool, SessionError> {
+    let Some((principal, before)) = read else {
+        return Ok(false);
+    };
+    let check = async {
+        let raised = core.generation(&principal).await? != before;
+        if raised {
+            core.destroy(selector, Owner::Principal(&principal)).await?;
+        }
+        Ok(raised)
+    };
+    // The login is stored by now, whatever the check comes to.
+    check.await.map_err(SessionError::after_effect)
+}
+
+pub(super) fn check_size(core: &Core, new: &NewRecord) -> Result<(), SessionError> {
+    match new.record.oversize(core.policy.max_record_bytes) {
+        Some(refusal) => Err(SessionError::refused(refusal, core.policy.max_record_bytes)),
+        None => Ok(()),
+    }
+}
+
+/// What is stored now as far as this request can tell: its own changes, and the sums as the store computed them.
+pub(super) fn applied_base(stored: &Stored, apply: &Apply, applied: Applied) -> Base {
+    let Applied::Stored(sums) = applied else {
+        return Base::ABSENT;
+    };
+    match stored.record.apply(&apply.commit) {
+        Verdict::Store(record, _) => Base::Stored(Stored::on_server(apply.token, record.with_sums(sums))),
+        _ => Base::Stored(Stored::on_server(apply.token, stored.record.clone())),
+    }
+}
+
+/// Half of the longest pause after the first conflict; it doubles with each.
+const SHORTEST_PAUSE: Duration = Duration::from_micros(500);
+const LONGEST_PAUSE: Duration = Duration::from_millis(250);
