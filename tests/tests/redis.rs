@@ -1,19 +1,11 @@
-<<<<<<< HEAD
 //! Sessions in Redis: servers that are killed, cut off, full, moved and replaced, and what becomes of sessions then.
-=======
-//! The conformance kit on the Redis driver, against servers that the tests start.
->>>>>>> redis
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-<<<<<<< HEAD
     clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a failed step is a failed story, and figures are told"
-=======
-    reason = "a failed step is a failed story"
->>>>>>> redis
 )]
 
 mod redis {
