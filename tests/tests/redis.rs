@@ -11,6 +11,7 @@
 mod redis {
     mod at_rest;
     mod cluster;
+    mod cluster_wire;
     #[path = "../stories/concurrency.rs"]
     mod concurrency;
     mod conformance;

@@ -8,7 +8,7 @@ use session_runtime::SessionError;
 use session_runtime::drivers::{RedisConfig, RedisConnectError, RedisDriver};
 use session_tests::redis::{Options, Proxy, Server, Trick};
 
-use super::stage::{browser, increment, sessions, soon, stored, unavailable};
+use super::stage::{breath, browser, increment, sessions, soon, stored, unavailable};
 use super::world::{Acts, Says};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -106,7 +106,7 @@ async fn sessions_are_back_soon_after_a_long_outage() {
     while began.elapsed() < Duration::from_secs(4) {
         unavailable(&increment(&sessions, token).await);
         failures += 1;
-        tokio::task::yield_now().await;
+        breath().await;
     }
     println!("{failures} requests failed in {:?}", began.elapsed());
     server.restart();
