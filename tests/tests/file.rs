@@ -15,9 +15,12 @@ mod file {
     mod damage;
     mod faults;
     mod fixtures;
+    mod index;
     mod killed;
+    mod location;
     mod processes;
     mod stage;
+    mod waiting;
     mod workers;
     #[path = "../stories/world.rs"]
     #[allow(dead_code, reason = "the stories here are fewer")]

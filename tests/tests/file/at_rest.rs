@@ -7,7 +7,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-use super::stage::{files, stage};
+use super::stage::{files, hex, stage};
 use super::world::Acts;
 
 #[tokio::test]
@@ -53,7 +53,7 @@ pub(crate) fn assert_opens_nothing(location: &Path, tokens: &[String]) {
     for token in tokens {
         let bytes = URL_SAFE_NO_PAD.decode(token).unwrap();
         let verifier = &bytes[16..];
-        let mut secrets = vec![verifier.to_vec(), token[22..].as_bytes().to_vec()];
+        let mut secrets = vec![verifier.to_vec(), token.as_bytes()[22..].to_vec()];
         for secret in [verifier, &bytes] {
             secrets.push(hex(secret).into_bytes());
             secrets.push(hex(secret).to_uppercase().into_bytes());
@@ -77,10 +77,6 @@ fn everything(location: &Path) -> Vec<u8> {
 
 fn contains(all: &[u8], wanted: &[u8]) -> bool {
     all.windows(wanted.len()).any(|window| window == wanted)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn mode(path: &Path) -> u32 {

@@ -10,8 +10,11 @@ use session_runtime::drivers::{Created, Driver as _, DriverError, Owner};
 
 use super::fixtures::{Place, selector, user};
 
-/// Every way in which a file can be damaged: what it does to a path, given a healthy file of the same kind.
-const DAMAGES: [(&str, fn(&Path, &Path)); 9] = [
+/// What damages a file, given a healthy file of the same kind.
+type Inflict = fn(&Path, &Path);
+
+/// Every way in which a file can be damaged.
+const DAMAGES: [(&str, Inflict); 9] = [
     ("empty", |path, _| fs::write(path, "").unwrap()),
     ("no JSON", |path, _| fs::write(path, "hunter2").unwrap()),
     ("another JSON", |path, _| fs::write(path, r#"{"version":1,"hunter2":"hunter2"}"#).unwrap()),
@@ -118,7 +121,7 @@ fn assert_corrupt<T: std::fmt::Debug>(damage: &str, answer: Result<T, DriverErro
 fn seen(path: &Path) -> String {
     let found = fs::symlink_metadata(path).unwrap();
     if found.is_symlink() {
-        format!("link to {:?}", fs::read_link(path).unwrap())
+        format!("link to {}", fs::read_link(path).unwrap().display())
     } else if found.is_dir() {
         "folder".to_owned()
     } else {

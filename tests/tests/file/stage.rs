@@ -1,5 +1,6 @@
 //! What the stories stand on here: the file driver, with a folder of its own.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -79,4 +80,13 @@ pub(crate) fn selector_of(path: &Path) -> Selector {
     let stem = path.file_stem().unwrap().to_str().unwrap();
     let byte = |at: usize| u8::from_str_radix(&stem[at..at + 2], 16).unwrap();
     Selector::from_bytes(std::array::from_fn(|index| byte(2 * index)))
+}
+
+/// Bytes as they are written in names of files.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in bytes {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
 }

@@ -1,10 +1,10 @@
 //! Whether a location can hold sessions, found out at start-up and not by the first visitor.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::config::FileConfig;
+use super::config::{Durability, FileConfig};
 use super::disk::unfinished;
 use super::fault::LocationError;
 use super::layout::Layout;
@@ -26,6 +26,11 @@ pub(super) fn open(config: &FileConfig) -> Result<Layout, LocationError> {
     fs::read_dir(&root).map_err(unusable(&root, "list files"))?;
     try_writing(&root).map_err(unusable(&root, "write and rename files"))?;
     try_locking(&root).map_err(unusable(&root, "lock files"))?;
+    if cfg!(unix) && config.durability == Durability::Full {
+        File::open(&root).and_then(|root| root.sync_all()).map_err(unusable(&root, "sync folders"))?;
+        // The parent may be a folder that this user cannot open; and one that was there long ago needs no sync.
+        let _ = root.parent().map(|parent| File::open(parent).and_then(|parent| parent.sync_all()));
+    }
     Ok(layout)
 }
 

@@ -22,14 +22,15 @@ impl FileDriver {
         let (began, mut removed) = (Instant::now(), 0);
         while removed < limit && (removed == 0 || began.elapsed() < LONG) {
             let from = *place;
-            let found = self.read(move |disk| disk.look(from)).await?;
-            // Should the shard be at fault, the next sweep begins behind it.
+            let found = self.read(move |disk| Ok(disk.look(from))).await?;
+            // Should this shard be at fault, the next sweep begins behind it.
             *place = (found.place + 1) % (PLACES + 1);
             if found.place >= PLACES {
                 break;
             }
+            let due = found.due?;
             if let Some(shard) = Shard::at(found.place) {
-                removed += self.tidy(shard, found.due, limit - removed).await?;
+                removed += self.tidy(shard, due, limit - removed).await?;
             }
             if removed >= limit {
                 *place = found.place;

@@ -19,7 +19,8 @@ use super::layout::{Named, PLACES, Shard};
 pub(super) struct Found {
     /// `PLACES` when none was left to look at.
     pub(super) place: usize,
-    pub(super) due: Vec<Due>,
+    /// A shard that cannot be listed has a place, too, so that the next look can begin behind it.
+    pub(super) due: Result<Vec<Due>, DriverError>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,17 +39,17 @@ pub(super) struct Tidied {
 
 impl Disk {
     /// Looks from `place` on until something is due, or enough files were looked at for one go.
-    pub(super) fn look(&self, place: usize) -> Result<Found, DriverError> {
+    pub(super) fn look(&self, place: usize) -> Found {
         let now = self.clock.now();
         let mut seen = 0;
         for place in place..PLACES {
             let Some(shard) = Shard::at(place) else { break };
-            let due = self.look_into(shard, now, &mut seen)?;
-            if !due.is_empty() || seen >= LOOKS {
-                return Ok(Found { place, due });
+            let due = self.look_into(shard, now, &mut seen);
+            if seen >= LOOKS || !matches!(&due, Ok(due) if due.is_empty()) {
+                return Found { place, due };
             }
         }
-        Ok(Found { place: PLACES, due: Vec::new() })
+        Found { place: PLACES, due: Ok(Vec::new()) }
     }
 
     fn look_into(&self, shard: Shard, now: Timestamp, seen: &mut usize) -> Result<Vec<Due>, DriverError> {
