@@ -27,6 +27,7 @@ mod redis {
     mod scripts;
     mod sentinel;
     mod stage;
+    mod store;
     mod strangers;
     #[path = "../file/workers.rs"]
     #[allow(dead_code, reason = "the processes here are fewer")]

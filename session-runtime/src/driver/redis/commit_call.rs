@@ -207,3 +207,6 @@ fn json(json: Option<&JsonText>) -> &str {
 /// Arguments before the changes, and after them at most.
 const HEAD: usize = 5;
 const TAIL: usize = 11;
+
+#[cfg(test)]
+mod tests;

@@ -116,3 +116,46 @@ fn shown(url: &str) -> &str {
     let rest = rest.split_once("://").map_or(rest, |(_, rest)| rest);
     rest.split(['?', '#']).next().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_password() {
+        let urls =
+            ["redis://user:hunter2@a:1/0", "redis://:hun@ter2@b:2?pass=hunter2", "redis://c:3#hunter2"];
+        let configs = [
+            RedisConfig::standalone(urls[0]),
+            RedisConfig::sentinel(urls, "shop"),
+            RedisConfig::cluster(urls),
+        ];
+        for config in configs {
+            let shown = format!("{config:?}");
+            assert!(!shown.contains("hun") && !shown.contains("ter2"), "{shown}");
+            assert!(shown.contains("a:1"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn prefixes_that_would_decide_on_slots_are_refused() {
+        let with =
+            |prefix: &str| RedisConfig { prefix: prefix.into(), ..RedisConfig::standalone("redis://a") };
+        for prefix in ["", "{shop}", "shop{", "}"] {
+            assert!(matches!(with(prefix).check(), Err(RedisConnectError::Prefix)), "{prefix}");
+        }
+        assert!(with("shop:live").check().is_ok());
+    }
+
+    #[test]
+    fn timeouts_of_zero_are_refused() {
+        let config = RedisConfig::standalone("redis://a");
+        let never = [
+            RedisConfig { connect_timeout: Duration::ZERO, ..config.clone() },
+            RedisConfig { response_timeout: Duration::ZERO, ..config },
+        ];
+        for config in never {
+            assert!(matches!(config.check(), Err(RedisConnectError::Timeout)));
+        }
+    }
+}

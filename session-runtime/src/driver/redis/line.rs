@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
-use redis::{Cmd, PushInfo, PushKind, Value};
+use redis::{Cmd, PushInfo, PushKind, RedisError, Value};
 
 use super::dial::Dial;
 use super::failure::{Cause, Failure};
@@ -40,8 +40,12 @@ impl Line {
 
     pub(super) async fn ask(&self, command: &Cmd) -> Result<Value, Failure> {
         let (mut connection, number) = self.connection()?;
-        let answer = connection.send_packed_command(command).await.and_then(Value::extract_error);
-        answer.map_err(|error| {
+        // No call of ours is answered with an error inside of another value.
+        let answer = match connection.send_packed_command(command).await {
+            Ok(Value::ServerError(error)) => Err(error.into()),
+            answer => answer,
+        };
+        answer.map_err(|error: RedisError| {
             let failure = Failure::of(&error);
             if self.is_over(&failure) {
                 self.0.give_up(number);

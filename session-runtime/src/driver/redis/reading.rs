@@ -36,7 +36,7 @@ pub(super) fn record(answer: Value, now: Timestamp) -> Result<Option<Record>, Dr
 #[derive(Default)]
 struct Parts {
     metadata: Option<Standing>,
-    fields: Vec<(Key, Field)>,
+    fields: BTreeMap<Key, Field>,
     flash: Vec<FlashEntry>,
     /// Whether there is anything at all.
     any: bool,
@@ -53,7 +53,7 @@ impl Parts {
         match name.split_at_checked(1) {
             Some((class @ ("f" | "k"), key)) => {
                 let field = Field { json: JsonText::trusted(value), survives_logout: class == "k" };
-                self.fields.push((Key::from(key), field));
+                self.fields.insert(Key::from(key), field);
             }
             Some(("x", id)) => {
                 self.flash.push(layout::flash_entry(id, value).ok_or_else(|| corrupt("a flash entry"))?);
@@ -68,7 +68,7 @@ impl Parts {
         match self.metadata {
             Some(Standing::Live(metadata)) => {
                 self.flash.sort_unstable_by_key(|entry| entry.id);
-                Ok(Some(Record::new(metadata, BTreeMap::from_iter(self.fields), self.flash)))
+                Ok(Some(Record::new(metadata, self.fields, self.flash)))
             }
             None if self.any => Err(corrupt("metadata")),
             Some(Standing::Destroyed(_)) | None => Ok(None),

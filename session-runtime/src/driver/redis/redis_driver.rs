@@ -23,7 +23,42 @@ use super::reading::{self, corrupt, not_understood};
 use super::scripts::{Call, Name, Scripts};
 use super::{policy, sums};
 
-/// Keeps records in Redis or Valkey.
+/// Keeps records in Redis or Valkey: one server, a primary in the care of sentinels, or a cluster.
+///
+/// A load is one plain read, a commit one script that checks everything before it writes anything. Neither loses a
+/// change to another process: additions are made in the store, to the last digit of every integer type. Redis removes
+/// expired sessions by itself, so that no sweeper is needed.
+///
+/// # When the store is away
+/// All calls share one connection (in a cluster one to each node), which is made anew in the background when it breaks.
+/// Until then they fail at once with [`DriverError::Unavailable`] and nothing was applied; a cookie is never taken away
+/// for that. A change whose answer got lost, or came later than [`RedisConfig::response_timeout`], is `Unavailable`
+/// with an unknown outcome, and is never sent a second time: an increment is not counted twice. A failover of sentinels
+/// is followed; of a cluster only the sessions of the node that is down are away.
+///
+/// # What the server must be
+/// Redis from version 6 or Valkey, with scripts and RESP3; proven on Redis 7. Set `maxmemory-policy noeviction`, or the
+/// server throws sessions away when its memory is full; [`connect`](RedisDriver::connect) warns of anything else. When
+/// it is full, what would grow is refused ([`DriverError::Full`], 503), while endings, touches and removals pass.
+/// Commits are as durable as Redis is set up to be (`appendonly`, `appendfsync`); replication is asynchronous, so that a
+/// failover may undo the latest commits, **endings too**: a session that was logged out in that moment may live again
+/// until its deadline.
+///
+/// # Security
+/// The server holds fields in clear text and the hash of each verifier, which opens no session. Whoever can write to it
+/// can sign in as anybody: give it a password, TLS (`rediss://`, feature `redis-tls`) or a network of its own. Errors
+/// and logs tell neither values nor passwords.
+///
+/// ```no_run
+/// use session_runtime::Sessions;
+/// use session_runtime::drivers::{RedisConfig, RedisDriver};
+///
+/// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+/// let driver = RedisDriver::connect(RedisConfig::standalone("redis://127.0.0.1:6379")).await?;
+/// let sessions = Sessions::builder(driver).build()?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct RedisDriver {
     link: Link,
     scripts: Scripts,
@@ -34,6 +69,8 @@ pub struct RedisDriver {
 
 impl RedisDriver {
     /// Connects, and warns in the log unless the server is set to `maxmemory-policy noeviction`.
+    ///
+    /// To be called on the runtime that the sessions are used on: connections are made anew on the caller's.
     ///
     /// # Errors
     /// [`RedisConnectError`] when the configuration is no good or no server can be reached. Once there is a driver, it
@@ -47,7 +84,7 @@ impl RedisDriver {
         Ok(Self { link, scripts, names, announced: Announced::default(), clock: Arc::new(SystemClock) })
     }
 
-    /// Takes the time from `clock`.
+    /// Takes the time from `clock`, by which it judges what has expired; the server removes by its own.
     #[must_use]
     pub fn with_clock(self, clock: impl Clock) -> Self {
         Self { clock: Arc::new(clock), ..self }
