@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use session_runtime::drivers::RedisConfig;
+use session_runtime::drivers::{Driver as _, DriverError, RedisConfig};
 use session_runtime::record::Principal;
 use session_runtime::{JsonText, Sessions, Token};
 use session_tests::redis::{Cluster, Options};
 
 use super::load::Load;
-use super::stage::{increment, sessions, soon, stored, stored_or_unavailable, unavailable, views};
+use super::stage::{driver, increment, sessions, soon, stored, stored_or_unavailable, unavailable, views};
 use super::world::Shop;
 
 /// Sessions, and the number of the master that each of them is on.
@@ -105,5 +105,38 @@ async fn sessions_go_on_when_a_replica_takes_over_from_a_dead_master() {
     println!("all go on {:?} after the promotion", began.elapsed());
     for (token, _) in others {
         increment(&sessions, token).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_revocation_ends_the_sessions_it_reaches_and_says_that_it_did_not_reach_all() {
+    let mut cluster = Cluster::start(&Options::new().append_only());
+    let config = RedisConfig::cluster(cluster.urls());
+    let (sessions, driver) = (sessions(config.clone()).await, driver(config).await);
+    let user = (1..1_000).find(|user| cluster.holder(index_slot(&cluster, *user)) != 0).unwrap();
+    let principal = Principal::new(JsonText::parse(&user.to_string()).unwrap());
+    let spread = spread(&cluster, &sessions, 20).await;
+    for (token, _) in &spread {
+        let session = sessions.open::<Shop>(*token).await.unwrap();
+        session.user().login(user).unwrap();
+        session.commit().await.unwrap();
+    }
+    let (unreached, reached): (Vec<_>, Vec<_>) = spread.into_iter().partition(|(_, holder)| *holder == 0);
+    assert!(!unreached.is_empty() && !reached.is_empty());
+    cluster.node(0).kill();
+    let revoked = driver.revoke_all(principal.key(), None).await;
+    assert!(matches!(revoked, Err(DriverError::Unavailable { .. })), "{revoked:?}");
+    for (token, holder) in &reached {
+        assert!(
+            driver.load(&token.selector()).await.unwrap().is_none(),
+            "a session on master {holder} lives on"
+        );
+    }
+    cluster.node(0).restart();
+    cluster.settle();
+    let again = soon(async || driver.revoke_all(principal.key(), None).await.ok()).await;
+    assert_eq!(again, unreached.len(), "those that were out of reach are still listed");
+    for (token, _) in &unreached {
+        assert!(driver.load(&token.selector()).await.unwrap().is_none());
     }
 }

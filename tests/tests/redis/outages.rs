@@ -114,7 +114,7 @@ async fn sessions_are_back_soon_after_a_long_outage() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_connection_that_is_closed_while_nobody_needs_it_costs_no_request() {
+async fn a_connection_that_is_closed_while_nobody_needs_it_is_made_anew_at_once() {
     let server = Server::start(&Options::new());
     let sessions = sessions(RedisConfig::standalone(server.url())).await;
     let token = stored(&sessions).await;
