@@ -15,6 +15,7 @@ mod redis {
     #[path = "../stories/concurrency.rs"]
     mod concurrency;
     mod conformance;
+    mod floats;
     mod index;
     mod kills;
     mod limits;
