@@ -11,9 +11,11 @@
 mod redis {
     mod at_rest;
     mod cluster;
+    mod cluster_wire;
     #[path = "../stories/concurrency.rs"]
     mod concurrency;
     mod conformance;
+    mod floats;
     mod index;
     mod kills;
     mod limits;
@@ -26,6 +28,7 @@ mod redis {
     mod scripts;
     mod sentinel;
     mod stage;
+    mod store;
     mod strangers;
     #[path = "../file/workers.rs"]
     #[allow(dead_code, reason = "the processes here are fewer")]

@@ -61,3 +61,32 @@ wait $program 2>/dev/null
 "#;
 
 const CURE: &str = "on Debian: apt-get install redis-server";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_is_named_with_what_to_install() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let started = std::panic::catch_unwind(|| drop(Process::start("no-such-server", &[], &log)));
+        let said = *started.unwrap_err().downcast::<String>().unwrap();
+        assert!(said.contains("`no-such-server` cannot be started") && said.contains(CURE), "{said}");
+    }
+
+    #[test]
+    fn a_program_ends_with_its_owner_and_leaves_a_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let process = Process::start("sh", &["-c".to_owned(), "echo $$; exec sleep 1000".to_owned()], &log);
+        let number = crate::redis::until("the program to say its number", || {
+            let said = process.log();
+            said.ends_with('\n').then(|| said.trim().to_owned())
+        });
+        let lives = || Path::new("/proc").join(&number).exists();
+        assert!(lives());
+        drop(process);
+        assert!(!lives());
+    }
+}

@@ -16,6 +16,8 @@ use super::ports;
 pub enum Trick {
     /// The next request never reaches the server, and its connection is cut.
     SwallowRequest,
+    /// Of the next request only the first bytes reach the server, then its connection is cut.
+    CutRequest(usize),
     /// The next answer never reaches the client, and its connection is cut: the server has done what it was asked.
     SwallowReply,
     /// Of the next answer only the first bytes reach the client, then its connection is cut.
@@ -161,8 +163,13 @@ async fn requests(
     let mut buffer = vec![0; BUFFER];
     loop {
         let read = client.read(&mut buffer).await?;
-        if read == 0 || shared.takes(|trick| trick == Trick::SwallowRequest).is_some() {
+        if read == 0 {
             return Ok(());
+        }
+        match shared.takes(|trick| matches!(trick, Trick::SwallowRequest | Trick::CutRequest(_))) {
+            Some(Trick::CutRequest(after)) => return server.write_all(&buffer[..after.min(read)]).await,
+            Some(_) => return Ok(()),
+            None => {}
         }
         if answered.swap(false, Ordering::SeqCst) {
             shared.turns.fetch_add(1, Ordering::SeqCst);

@@ -21,7 +21,7 @@ pub struct Sentinels {
 
 struct Sentinel {
     port: u16,
-    process: Process,
+    process: Option<Process>,
     _folder: TempDir,
 }
 
@@ -75,6 +75,11 @@ impl Sentinels {
         });
     }
 
+    /// Kills the sentinel that clients ask first. The others are still enough for a promotion.
+    pub fn kill_first_sentinel(&mut self) {
+        self.watchers[0].process = None;
+    }
+
     /// Kills the first primary.
     pub fn kill_primary(&mut self) {
         self.primary.kill();
@@ -87,9 +92,15 @@ impl Sentinels {
     pub fn promoted(&self) {
         let promoted = || {
             let told = |sentinel: &Sentinel| sentinel.primary() == Some(self.replica.port());
-            (self.replica.info("role")? == "master" && self.watchers.iter().all(told)).then_some(())
+            (self.replica.info("role")? == "master" && self.living().all(told)).then_some(())
         };
-        until(&format!("a promotion: {}", self.watchers[0].process.log()), promoted);
+        let logs: String =
+            self.living().filter_map(|sentinel| Some(sentinel.process.as_ref()?.log())).collect();
+        until(&format!("a promotion: {logs}"), promoted);
+    }
+
+    fn living(&self) -> impl Iterator<Item = &Sentinel> {
+        self.watchers.iter().filter(|sentinel| sentinel.process.is_some())
     }
 }
 
@@ -100,7 +111,7 @@ impl Sentinel {
         fs::write(&file, configuration(port, primary, folder.path())).unwrap();
         let arguments = [file.display().to_string(), "--sentinel".to_owned()];
         let process = Process::start("redis-server", &arguments, &folder.path().join("log"));
-        Self { port, process, _folder: folder }
+        Self { port, process: Some(process), _folder: folder }
     }
 
     fn knows_all(&self) -> bool {

@@ -24,7 +24,6 @@ pub const STORIES_ON: &str = "STORIES_ON";
 pub struct Store(Kind);
 
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one per story")]
 enum Kind {
     Memory(MemoryDriver),
     /// Of revocations only: the sessions are in their browsers' cookies.

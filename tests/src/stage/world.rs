@@ -33,6 +33,9 @@ impl World {
     }
 
     /// With another configuration.
+    ///
+    /// # Panics
+    /// If that is refused.
     pub fn with(configure: impl FnOnce(Builder) -> Builder) -> Self {
         let (store, clock) = Store::chosen();
         if !store.is_of_revocations() {

@@ -26,7 +26,12 @@ async fn every_trick_is_played_once() {
     let server = Server::start(&Options::new());
     let proxy = Proxy::start(server.port()).await;
     let stored = || server.ask::<Option<u64>>(&["GET", "n"]).unwrap_or_default();
-    for (trick, reached) in [(Trick::SwallowRequest, 0), (Trick::SwallowReply, 1), (Trick::CutReply(1), 1)] {
+    for (trick, reached) in [
+        (Trick::SwallowRequest, 0),
+        (Trick::CutRequest(5), 0),
+        (Trick::SwallowReply, 1),
+        (Trick::CutReply(1), 1),
+    ] {
         let (before, connection) = (stored(), connect(&proxy).await);
         proxy.play(trick);
         let (answer, _) = increment(connection).await;

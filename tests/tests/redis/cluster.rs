@@ -1,18 +1,18 @@
 //! A cluster with a master down, and one whose slots move while commits are on their way.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use session_runtime::drivers::RedisConfig;
+use session_runtime::drivers::{Driver as _, DriverError, RedisConfig};
 use session_runtime::record::Principal;
-use session_runtime::{JsonText, Outcome, SessionError, Sessions, Token};
-use session_tests::redis::{Cluster, Options, Proxy, Trick};
+use session_runtime::{JsonText, Sessions, Token};
+use session_tests::redis::{Cluster, Options};
 
-use super::load::{Load, Tally};
-use super::stage::{increment, sessions, soon, stored, unavailable, views};
+use super::load::Load;
+use super::stage::{driver, increment, sessions, soon, stored, stored_or_unavailable, unavailable, views};
 use session_tests::stage::Shop;
 
 /// Sessions, and the number of the master that each of them is on.
-async fn spread(cluster: &Cluster, sessions: &Sessions, count: usize) -> Vec<(Token, usize)> {
+pub(super) async fn spread(cluster: &Cluster, sessions: &Sessions, count: usize) -> Vec<(Token, usize)> {
     let mut spread = Vec::new();
     for _ in 0..count {
         let token = stored(sessions).await;
@@ -108,102 +108,35 @@ async fn sessions_go_on_when_a_replica_takes_over_from_a_dead_master() {
     }
 }
 
-fn stored_or_unavailable(answer: Result<Outcome, SessionError>) -> Option<Outcome> {
-    if answer.is_err() {
-        unavailable(&answer);
-    }
-    answer.ok()
-}
-
-/// A cluster whose masters stand behind proxies.
-struct Behind {
-    cluster: Cluster,
-    proxies: Vec<Proxy>,
-    sessions: Sessions,
-}
-
-impl Behind {
-    async fn start() -> Self {
-        let cluster = Cluster::start(&Options::new());
-        let mut proxies = Vec::new();
-        for node in cluster.nodes() {
-            proxies.push(Proxy::start(node.port()).await);
-        }
-        let ports: Vec<u16> = proxies.iter().map(Proxy::port).collect();
-        cluster.announce(&ports);
-        let urls = ports.iter().map(|port| format!("redis://127.0.0.1:{port}"));
-        Self { sessions: sessions(RedisConfig::cluster(urls)).await, cluster, proxies }
-    }
-
-    /// What is stored, told by a driver that is made for the purpose.
-    async fn views(&self, token: Token) -> u64 {
-        let urls = self.proxies.iter().map(|proxy| format!("redis://127.0.0.1:{}", proxy.port()));
-        views(&sessions(RedisConfig::cluster(urls)).await, token).await
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn an_increment_whose_answer_is_lost_in_a_cluster_counts_once() {
-    let behind = Behind::start().await;
-    let (token, holder) = spread(&behind.cluster, &behind.sessions, 1).await[0];
-    let tally = Tally::default();
-    for trick in [Trick::SwallowReply, Trick::CutReply(1), Trick::SwallowRequest] {
-        for _ in 0..5 {
-            let session = soon(async || behind.sessions.open::<Shop>(token).await.ok()).await;
-            session.views().increment().unwrap();
-            let before = behind.views(token).await;
-            behind.proxies[holder].play(trick);
-            tally.note(&session.commit().await);
-            behind.proxies[holder].played().await;
-            let more = behind.views(token).await - before;
-            let most = u64::from(trick != Trick::SwallowRequest);
-            assert!(more <= most, "{trick:?}: one increment counts as {more}");
-        }
+async fn a_revocation_ends_the_sessions_it_reaches_and_says_that_it_did_not_reach_all() {
+    let mut cluster = Cluster::start(&Options::new().append_only());
+    let config = RedisConfig::cluster(cluster.urls());
+    let (sessions, driver) = (sessions(config.clone()).await, driver(config).await);
+    let user = (1..1_000).find(|user| cluster.holder(index_slot(&cluster, *user)) != 0).unwrap();
+    let principal = Principal::new(JsonText::parse(&user.to_string()).unwrap());
+    let spread = spread(&cluster, &sessions, 20).await;
+    for (token, _) in &spread {
+        let session = sessions.open::<Shop>(*token).await.unwrap();
+        session.user().login(user).unwrap();
+        session.commit().await.unwrap();
     }
-    assert!(tally.unknown() >= 10, "most tricks hit an answer of somebody else: {tally}");
-    tally.assert_exact(behind.views(token).await);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn connections_to_a_cluster_cut_under_load_lose_and_double_nothing() {
-    let behind = Behind::start().await;
-    let token = stored(&behind.sessions).await;
-    let load = Load::start(&behind.sessions, token, 16);
-    for _ in 0..10 {
-        load.tally.grows_by(50).await;
-        behind.proxies.iter().for_each(Proxy::cut);
+    let (unreached, reached): (Vec<_>, Vec<_>) = spread.into_iter().partition(|(_, holder)| *holder == 0);
+    assert!(!unreached.is_empty() && !reached.is_empty());
+    cluster.node(0).kill();
+    let revoked = driver.revoke_all(principal.key(), None).await;
+    assert!(matches!(revoked, Err(DriverError::Unavailable { .. })), "{revoked:?}");
+    for (token, holder) in &reached {
+        assert!(
+            driver.load(&token.selector()).await.unwrap().is_none(),
+            "a session on master {holder} lives on"
+        );
     }
-    load.tally.grows_by(50).await;
-    load.end().await.assert_exact(behind.views(token).await);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_silent_master_holds_up_nobody_elses_session() {
-    let behind = Behind::start().await;
-    let spread = spread(&behind.cluster, &behind.sessions, 20).await;
-    let (silent, others): (Vec<_>, Vec<_>) = spread.into_iter().partition(|(_, holder)| *holder == 0);
-    behind.proxies[0].play(Trick::Hold);
-    let mut slowest = Duration::ZERO;
-    for cut in [false, true] {
-        if cut {
-            // New connections are accepted and get no answer.
-            behind.proxies[0].cut();
-        }
-        for (token, _) in &silent {
-            let (sessions, token) = (behind.sessions.clone(), *token);
-            let failing = tokio::spawn(async move { unavailable(&increment(&sessions, token).await) });
-            for (token, holder) in &others {
-                let began = Instant::now();
-                let answer = increment(&behind.sessions, *token).await;
-                slowest = slowest.max(began.elapsed());
-                answer.unwrap_or_else(|error| panic!("cut: {cut}, master {holder}: {error:?}"));
-            }
-            failing.await.unwrap();
-        }
-    }
-    println!("beside a silent master, the slowest commit took {slowest:?}");
-    behind.proxies[0].pass();
-    for (token, _) in &silent {
-        soon(async || stored_or_unavailable(increment(&behind.sessions, *token).await)).await;
+    cluster.node(0).restart();
+    cluster.settle();
+    let again = soon(async || driver.revoke_all(principal.key(), None).await.ok()).await;
+    assert_eq!(again, unreached.len(), "those that were out of reach are still listed");
+    for (token, _) in &unreached {
+        assert!(driver.load(&token.selector()).await.unwrap().is_none());
     }
 }

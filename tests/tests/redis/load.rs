@@ -9,7 +9,7 @@ use session_runtime::drivers::Applicability;
 use session_runtime::{Outcome, SessionError, Sessions, Token};
 use tokio::task::JoinSet;
 
-use super::stage::{LIMIT, increment, unavailable};
+use super::stage::{LIMIT, breath, increment, unavailable};
 
 /// What became of increments. Clones share the counts.
 #[derive(Clone, Default)]
@@ -48,7 +48,7 @@ impl Tally {
         let began = Instant::now();
         while self.acknowledged() < until {
             assert!(began.elapsed() < LIMIT, "no progress within {LIMIT:?}: {self}");
-            tokio::task::yield_now().await;
+            breath().await;
         }
     }
 
@@ -82,7 +82,11 @@ impl Load {
             let (sessions, tally, done) = (sessions.clone(), load.tally.clone(), load.done.clone());
             load.clients.spawn(async move {
                 while !done.load(Ordering::SeqCst) {
-                    tally.note(&increment(&sessions, token).await);
+                    let answer = increment(&sessions, token).await;
+                    tally.note(&answer);
+                    if answer.is_err() {
+                        breath().await;
+                    }
                 }
             });
         }

@@ -1,12 +1,14 @@
 //! Connections that break at the worst moment: nothing counts twice, and whoever cannot know says so.
 
+use http::StatusCode;
+use serde_json::json;
 use session_runtime::drivers::{Applicability, RedisConfig};
 use session_runtime::{Sessions, Token};
 use session_tests::redis::{Options, Proxy, Server, Trick};
 
 use super::load::Load;
-use super::stage::{increment, sessions, soon, stored, unavailable, views};
-use session_tests::stage::Shop;
+use super::stage::{browser, increment, sessions, soon, stored, unavailable, views};
+use session_tests::stage::{Acts, Says, Shop};
 
 /// Beside a proxy that plays tricks stands a manager that asks the server itself.
 struct Stage {
@@ -66,6 +68,43 @@ async fn an_increment_that_never_arrived_is_not_made_up_for() {
         stage.recovered().await;
         assert_eq!(views(&stage.direct, stage.token).await, 0);
     }
+    drop(stage.server);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn half_a_request_changes_nothing() {
+    let stage = Stage::new().await;
+    let large = "x".repeat(60_000);
+    for arrived in [1, 100, 30_000] {
+        let session = stage.through_proxy.open::<Shop>(stage.token).await.unwrap();
+        session.views().increment().unwrap();
+        session.put("large", &large).unwrap();
+        stage.proxy.play(Trick::CutRequest(arrived));
+        assert_eq!(unavailable(&session.commit().await), Applicability::Unknown, "{arrived} bytes");
+        stage.recovered().await;
+        let session = stage.direct.open::<Shop>(stage.token).await.unwrap();
+        assert_eq!((session.views().get().unwrap(), session.exists("large")), (0, false), "{arrived} bytes");
+    }
+    drop(stage.server);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_browser_keeps_its_session_when_an_answer_is_lost() {
+    let stage = Stage::new().await;
+    let browser = browser(&stage.through_proxy);
+    browser.run("login 42; increment").await;
+    let token = browser.token();
+    // The answer to the read, and the one to the write.
+    for (spared, views) in [(0, 1), (1, 2)] {
+        stage.proxy.play_after(spared, Trick::SwallowReply);
+        let answer = browser.run("increment").await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(answer.sent_no_cookie() && answer.body().is_empty());
+        stage.recovered().await;
+        let answer = browser.run("load").await;
+        assert_eq!((answer.fact("user"), answer.fact("views")), (json!(42), json!(views)));
+    }
+    assert_eq!(browser.token(), token);
     drop(stage.server);
 }
 

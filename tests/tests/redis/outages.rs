@@ -8,8 +8,8 @@ use session_runtime::SessionError;
 use session_runtime::drivers::{RedisConfig, RedisConnectError, RedisDriver};
 use session_tests::redis::{Options, Proxy, Server, Trick};
 
-use super::stage::{browser, increment, sessions, soon, stored, unavailable};
-use session_tests::stage::{Acts, Says};
+use super::stage::{breath, browser, increment, sessions, soon, stored, unavailable};
+use session_tests::stage::{Acts, Says, Shop};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nobody_is_logged_out_by_an_outage() {
@@ -106,11 +106,28 @@ async fn sessions_are_back_soon_after_a_long_outage() {
     while began.elapsed() < Duration::from_secs(4) {
         unavailable(&increment(&sessions, token).await);
         failures += 1;
-        tokio::task::yield_now().await;
+        breath().await;
     }
     println!("{failures} requests failed in {:?}", began.elapsed());
     server.restart();
     soon(async || increment(&sessions, token).await.ok()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_connection_that_is_closed_while_nobody_needs_it_is_made_anew_at_once() {
+    let server = Server::start(&Options::new());
+    let sessions = sessions(RedisConfig::standalone(server.url())).await;
+    let token = stored(&sessions).await;
+    // One question of our own, and the driver's connection.
+    let connections = || server.info("connected_clients").and_then(|count| count.parse::<usize>().ok());
+    for _ in 0..5 {
+        let closed: usize = server.ask(&["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"]);
+        assert_eq!(closed, 1);
+        soon(async || connections().filter(|count| *count == 2)).await;
+        // The server has accepted it; the driver takes it into use once it has made the scripts known.
+        soon(async || sessions.open::<Shop>(token).await.ok()).await;
+        increment(&sessions, token).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

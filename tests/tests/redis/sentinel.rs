@@ -6,11 +6,12 @@
 
 use std::time::Instant;
 
-use session_runtime::drivers::RedisConfig;
+use session_runtime::drivers::{RedisConfig, RedisConnectError, RedisDriver};
 use session_tests::redis::{Options, Sentinels};
 
 use super::load::Tally;
-use super::stage::{LIMIT, increment, sessions, stored, views};
+use super::stage::{LIMIT, breath, increment, sessions, soon, stored, stored_or_unavailable, views};
+use session_tests::stage::Shop;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sessions_go_on_after_a_failover() {
@@ -33,15 +34,33 @@ async fn sessions_go_on_after_a_failover() {
     while tally.acknowledged() == before {
         assert!(began.elapsed() < LIMIT, "no commit succeeds after the failover");
         count().await;
-        tokio::task::yield_now().await;
+        breath().await;
     }
     println!("a commit succeeded {:?} after the primary's death: {tally}", began.elapsed());
     group.promoted();
-    for _ in 0..50 {
+    // The promotion may have cut the new connection once more.
+    soon(async || {
         count().await;
-    }
-    let views = views(&sessions, token).await;
+        (tally.acknowledged() > before + 50).then_some(())
+    })
+    .await;
+    let views = soon(async || sessions.open::<Shop>(token).await.ok()).await.views().get().unwrap();
     println!("{} acknowledged commits were lost", tally.acknowledged().saturating_sub(views));
     assert!(views >= safe + 51, "{views} views, and {safe} had reached the replica");
     assert!(views <= tally.acknowledged() + tally.unknown(), "{views} views: {tally}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_dead_sentinel_is_passed_over() {
+    let mut group = Sentinels::start(&Options::new());
+    group.kill_first_sentinel();
+    let sessions = sessions(RedisConfig::sentinel(group.urls(), Sentinels::MASTER)).await;
+    let token = stored(&sessions).await;
+    group.replicated();
+    group.kill_primary();
+    group.promoted();
+    soon(async || stored_or_unavailable(increment(&sessions, token).await)).await;
+    assert_eq!(views(&sessions, token).await, 1);
+    let unknown = RedisDriver::connect(RedisConfig::sentinel(group.urls(), "nobody")).await.unwrap_err();
+    assert!(matches!(unknown, RedisConnectError::Unreachable { .. }), "{unknown:?}");
 }

@@ -110,8 +110,21 @@ pub(crate) async fn soon<T>(attempt: impl AsyncFn() -> Option<T>) -> T {
             return answer;
         }
         assert!(began.elapsed() < LIMIT, "it did not work within {LIMIT:?}");
-        tokio::task::yield_now().await;
+        breath().await;
     }
+}
+
+/// What a client that was refused takes before it asks again, so that the servers get to run on a small machine.
+pub(crate) async fn breath() {
+    tokio::time::sleep(Duration::from_millis(1)).await;
+}
+
+/// The outcome, or nothing where an outage prevented it.
+pub(crate) fn stored_or_unavailable(answer: Result<Outcome, SessionError>) -> Option<Outcome> {
+    if answer.is_err() {
+        unavailable(&answer);
+    }
+    answer.ok()
 }
 
 /// A browser over the application of the stories: its handler does what the request's body says.

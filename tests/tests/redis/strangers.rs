@@ -154,6 +154,38 @@ async fn an_index_key_of_another_type_is_corrupt_and_left_in_place() {
     assert_eq!(server.ask::<String>(&["GET", set]), "somebody else's");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn neighbours_on_one_server_see_nothing_of_each_other() {
+    let mut server = Server::start(&Options::new().append_only());
+    let mut neighbour = RedisConfig::standalone(server.url());
+    neighbour.prefix = "neighbour".to_owned();
+    let elsewhere = RedisConfig::standalone(format!("{}/3", server.url()));
+    let (ours, neighbour, elsewhere) = (
+        sessions(RedisConfig::standalone(server.url())).await,
+        sessions(neighbour).await,
+        sessions(elsewhere).await,
+    );
+    // In another database, also after a connection was made anew.
+    for restart in [false, true] {
+        if restart {
+            server.restart();
+        }
+        for owner in [&ours, &neighbour, &elsewhere] {
+            let token = soon(async || {
+                let session = owner.create::<Shop>().await.ok()?;
+                session.views().set(0).ok()?;
+                session.commit().await.ok()?;
+                owner.token(&session)
+            });
+            let token = token.await;
+            for other in [&ours, &neighbour, &elsewhere] {
+                let found = soon(async || other.open::<Shop>(token).await.ok()).await;
+                assert_eq!(found.selector().is_some(), std::ptr::eq(owner, other), "restart: {restart}");
+            }
+        }
+    }
+}
+
 /// The one session there is.
 fn session_key(server: &Server) -> String {
     let keys: Vec<String> = server.ask(&["KEYS", "session:s:*"]);

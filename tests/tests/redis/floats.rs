@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use session_runtime::drivers::{RedisConfig, RedisDriver};
 use session_runtime::{SessionError, SessionSchema, Sessions};
+use session_tests::redis::{Options, Server};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
-
-use super::server::Server;
 
 #[derive(SessionSchema)]
 struct Account {
@@ -17,7 +16,7 @@ struct Account {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn floats_that_overtake_one_another_all_add_up() {
-    let server = Server::start(&[]);
+    let server = Server::start(&Options::new());
     let driver = RedisDriver::connect(RedisConfig::standalone(server.url())).await.unwrap();
     let sessions = Sessions::builder(driver).build().unwrap();
     let first = sessions.create::<Account>().await.unwrap();

@@ -4,36 +4,27 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use redis::Value;
-use redis::aio::MultiplexedConnection;
 use session_runtime::drivers::{Created, Driver, DriverError, Owner, RedisConfig, RedisDriver};
 use session_runtime::record::{
     Applied, Commit, Deadlines, Field, FieldChange, FieldOp, Metadata, Principal, Record,
 };
 use session_runtime::{Clock, JsonText, Key, Selector, SystemClock, VerifierHash};
-
-use super::server::Server;
+use session_tests::redis::{Options, Server};
 
 struct Store {
     server: Server,
     driver: RedisDriver,
-    connection: MultiplexedConnection,
 }
 
 impl Store {
-    async fn start(options: &[&str]) -> Self {
-        let server = Server::start(options);
+    async fn start() -> Self {
+        let server = Server::start(&Options::new());
         let driver = RedisDriver::connect(RedisConfig::standalone(server.url())).await.unwrap();
-        let client = redis::Client::open(server.url()).unwrap();
-        let connection = client.get_multiplexed_async_connection().await.unwrap();
-        Self { server, driver, connection }
+        Self { server, driver }
     }
 
-    async fn say<T: redis::FromRedisValue>(&mut self, words: &[&str]) -> T {
-        let mut command = redis::Cmd::new();
-        for word in words {
-            command.arg(word);
-        }
-        command.query_async(&mut self.connection).await.unwrap()
+    fn say<T: redis::FromRedisValue>(&self, words: &[&str]) -> T {
+        self.server.ask(words)
     }
 
     async fn file(&self, number: u8, record: &Record) -> Selector {
@@ -76,39 +67,39 @@ fn user() -> Principal {
 
 #[tokio::test]
 async fn a_session_is_one_hash_and_lives_as_long_as_it_may() {
-    let mut store = Store::start(&[]).await;
+    let store = Store::start().await;
     let selector = store.file(1, &record(Some(user()))).await;
     let session = format!("session:s:{selector}");
-    let hash: BTreeMap<String, String> = store.say(&["HGETALL", &session]).await;
+    let hash: BTreeMap<String, String> = store.say(&["HGETALL", &session]);
     let names: Vec<&str> = hash.keys().map(String::as_str).collect();
     assert_eq!(names, ["fcart", "ktheme", "m"]);
     assert_eq!(hash["fcart"], "\"x\"");
-    let left: u64 = store.say(&["PTTL", &session]).await;
+    let left: u64 = store.say(&["PTTL", &session]);
     assert!((3_500_000..=3_600_000).contains(&left), "the session lives for {left} ms");
     let touched = SystemClock.now().saturating_add(Duration::from_secs(7_200));
     let touch = Commit { idle_until: Some(touched), ..Commit::unchanged(0, SystemClock.now()) };
     store.driver.apply(&selector, &touch).await.unwrap();
-    let left: u64 = store.say(&["PTTL", &session]).await;
+    let left: u64 = store.say(&["PTTL", &session]);
     assert!((7_100_000..=7_200_000).contains(&left), "the touched session lives for {left} ms");
     let index = format!("session:p:{}", user().key());
-    let left: u64 = store.say(&["PTTL", &index]).await;
+    let left: u64 = store.say(&["PTTL", &index]);
     assert!(
         (35_900_000..=36_000_000).contains(&left),
         "the index lives for {left} ms, not as long as its session"
     );
-    let members: Vec<String> = store.say(&["ZRANGE", &index, "0", "-1"]).await;
+    let members: Vec<String> = store.say(&["ZRANGE", &index, "0", "-1"]);
     assert!(members.len() == 1 && members[0].starts_with(&format!("{selector}:")), "{members:?}");
 }
 
 #[tokio::test]
 async fn a_destroyed_session_leaves_nothing_but_that_for_a_minute() {
-    let mut store = Store::start(&[]).await;
+    let store = Store::start().await;
     let selector = store.file(1, &record(None)).await;
     assert!(store.driver.destroy(&selector, Owner::Nobody).await.unwrap());
     let session = format!("session:s:{selector}");
-    let hash: BTreeMap<String, String> = store.say(&["HGETALL", &session]).await;
+    let hash: BTreeMap<String, String> = store.say(&["HGETALL", &session]);
     assert_eq!(hash.keys().collect::<Vec<_>>(), ["m"]);
-    let left: u64 = store.say(&["PTTL", &session]).await;
+    let left: u64 = store.say(&["PTTL", &session]);
     assert!((50_000..=60_000).contains(&left), "remembered for {left} ms");
     assert!(store.driver.destroyed_recently(&selector).await.unwrap());
     assert_eq!(store.driver.create(&selector, &record(None)).await.unwrap(), Created::Taken);
@@ -117,15 +108,15 @@ async fn a_destroyed_session_leaves_nothing_but_that_for_a_minute() {
 
 #[tokio::test]
 async fn what_cannot_be_read_is_corrupt_and_stays() {
-    let mut store = Store::start(&[]).await;
+    let store = Store::start().await;
     let selector = Selector::from_bytes([3; 16]);
     let session = format!("session:s:{selector}");
     let damages: [&[&str]; 3] =
         [&["SET", &session, "text"], &["HSET", &session, "fa", "1"], &["HSET", &session, "m", "1 2 secret"]];
     for damage in damages {
-        let _: Value = store.say(&["DEL", &session]).await;
-        let _: Value = store.say(damage).await;
-        let before: Value = store.say(&["DUMP", &session]).await;
+        let _: Value = store.say(&["DEL", &session]);
+        let _: Value = store.say(damage);
+        let before: Value = store.say(&["DUMP", &session]);
         let errors = [
             store.driver.load(&selector).await.unwrap_err(),
             store.driver.apply(&selector, &commit(FieldOp::Remove)).await.unwrap_err(),
@@ -135,15 +126,15 @@ async fn what_cannot_be_read_is_corrupt_and_stays() {
             assert!(matches!(error, DriverError::Corrupt { .. }), "{damage:?}: {error:?}");
             assert!(!format!("{error:?}").contains("secret"), "{error:?} repeats what is stored");
         }
-        assert_eq!(store.say::<Value>(&["DUMP", &session]).await, before, "{damage:?} was changed");
+        assert_eq!(store.say::<Value>(&["DUMP", &session]), before, "{damage:?} was changed");
     }
 }
 
 #[tokio::test]
 async fn scripts_survive_a_flush() {
-    let mut store = Store::start(&[]).await;
+    let store = Store::start().await;
     let selector = store.file(1, &record(None)).await;
-    let _: Value = store.say(&["SCRIPT", "FLUSH"]).await;
+    let _: Value = store.say(&["SCRIPT", "FLUSH"]);
     let applied = store.driver.apply(&selector, &commit(FieldOp::Set(json("2")))).await.unwrap();
     assert_eq!(applied, Applied::Stored(Vec::new()));
     assert_eq!(store.driver.load(&selector).await.unwrap().unwrap().field("cart").unwrap().json, json("2"));
@@ -151,9 +142,9 @@ async fn scripts_survive_a_flush() {
 
 #[tokio::test]
 async fn endings_removals_and_touches_pass_when_memory_is_full() {
-    let mut store = Store::start(&[]).await;
+    let store = Store::start().await;
     let [his, nobodys] = [store.file(1, &record(Some(user()))).await, store.file(2, &record(None)).await];
-    let _: Value = store.say(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    let _: Value = store.say(&["CONFIG", "SET", "maxmemory", "1"]);
     let full = |answer: Result<Applied, DriverError>| matches!(answer, Err(DriverError::Full));
     let set = commit(FieldOp::Set(json("\"much longer than before\"")));
     assert!(full(store.driver.apply(&nobodys, &set).await), "what grows must be refused");
@@ -172,7 +163,7 @@ async fn endings_removals_and_touches_pass_when_memory_is_full() {
 
 #[tokio::test]
 async fn prefixes_keep_applications_apart() {
-    let store = Store::start(&[]).await;
+    let store = Store::start().await;
     let selector = store.file(1, &record(None)).await;
     let config = RedisConfig { prefix: "other".into(), ..RedisConfig::standalone(store.server.url()) };
     let other = RedisDriver::connect(config).await.unwrap();
@@ -182,7 +173,7 @@ async fn prefixes_keep_applications_apart() {
 
 #[tokio::test]
 async fn stale_entries_of_an_index_are_cleaned_once_they_are_old() {
-    let mut store = Store::start(&[]).await;
+    let mut store = Store::start().await;
     let clock = session_runtime::testing::ManualClock::at(SystemClock.now());
     store.driver = store.driver.with_clock(clock.clone());
     let selector = store.file(1, &record(Some(user()))).await;
@@ -191,6 +182,6 @@ async fn stale_entries_of_an_index_are_cleaned_once_they_are_old() {
     for (seconds, left) in [(0, 1), (59, 1), (1, 0)] {
         clock.advance(Duration::from_secs(seconds));
         assert!(store.driver.members(user().key()).await.unwrap().selectors.is_empty());
-        assert_eq!(store.say::<u64>(&["ZCARD", &index]).await, left, "after {seconds} more seconds");
+        assert_eq!(store.say::<u64>(&["ZCARD", &index]), left, "after {seconds} more seconds");
     }
 }
