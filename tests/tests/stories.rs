@@ -3,6 +3,7 @@
 
 mod stories {
     mod browser_races;
+    mod clockwork;
     mod commits;
     mod concurrency;
     mod cookies;

@@ -15,4 +15,4 @@ mod world;
 pub use self::acts::{Acts, Says};
 pub use self::script::{App, Browser, Script, Shop};
 pub use self::store::{STORIES_ON, Store, records_on};
-pub use self::world::{World, open};
+pub use self::world::{World, open, spied};

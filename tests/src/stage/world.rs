@@ -38,13 +38,8 @@ impl World {
     /// If that is refused.
     pub fn with(configure: impl FnOnce(Builder) -> Builder) -> Self {
         let (store, clock) = Store::chosen();
-        if !store.is_of_revocations() {
-            return Self::over(store, clock, configure);
-        }
         let spy = SpyDriver::new(store);
-        let revocation = Revocation::Checked(RevocationStore::over(spy.clone()));
-        let driver = CookieDriver::new(KeyRing::ephemeral().unwrap(), revocation);
-        let sessions = configure(Sessions::builder(driver).clock(clock.clone())).build().unwrap();
+        let sessions = configure(spied(&spy).clock(clock.clone())).build().unwrap();
         let (script, browser) = open(&sessions, &clock);
         Self { clock, spy, sessions, script, browser }
     }
@@ -95,6 +90,18 @@ impl Default for World {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// A manager over the chosen store: with the cookie driver, what was ended is remembered there.
+///
+/// # Panics
+/// If the system gives no random bytes.
+pub fn spied(spy: &SpyDriver<Store>) -> Builder {
+    if !spy.driver().is_of_revocations() {
+        return Sessions::builder(spy.clone());
+    }
+    let revocation = Revocation::Checked(RevocationStore::over(spy.clone()));
+    Sessions::builder(CookieDriver::new(KeyRing::ephemeral().unwrap(), revocation))
 }
 
 /// The application over these sessions, and a browser that has not been there yet.

@@ -3,15 +3,15 @@
 use std::error::Error;
 use std::time::Duration;
 
-use session_runtime::drivers::MemoryDriver;
 use session_runtime::testing::SpyDriver;
-use session_runtime::{CookieConfig, Sessions};
+use session_runtime::{Clock as _, CookieConfig, SystemClock};
+use session_tests::stage::spied;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// Stories may hold requests up on their way to the store.
-pub(crate) type Store = SpyDriver<MemoryDriver>;
+pub(crate) type Store = SpyDriver<session_tests::stage::Store>;
 
 /// A shop that is open until it is closed or dropped.
 pub(crate) struct OpenShop {
@@ -24,11 +24,12 @@ pub(crate) struct OpenShop {
 
 impl OpenShop {
     pub(crate) async fn open() -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let store = SpyDriver::new(MemoryDriver::new());
-        let sessions = Sessions::builder(store.clone())
-            .driver_deadline(PATIENCE)
-            .cookie(CookieConfig::insecure_development())
-            .build()?;
+        let (store, clock) = session_tests::stage::Store::chosen();
+        // A browser goes by its own clock.
+        clock.set(SystemClock.now());
+        let store = SpyDriver::new(store);
+        let sessions =
+            spied(&store).driver_deadline(PATIENCE).cookie(CookieConfig::insecure_development()).build()?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let (close, closing) = oneshot::channel();
