@@ -150,22 +150,21 @@ impl CommitCall<'_> {
     }
 
     pub(super) fn answer(&self, answer: &Value) -> Result<Answer, DriverError> {
-        let (word, rest) = match answer {
-            Value::Array(parts) => match parts.as_slice() {
-                [word, rest] => (text(word)?, Some(rest)),
-                _ => return Err(not_understood()),
-            },
-            word => (text(word)?, None),
+        let parts = match answer {
+            Value::Array(parts) => parts.as_slice(),
+            word => std::slice::from_ref(word),
         };
-        Ok(match (word, rest) {
-            ("stored", None) => Answer::Applied(Applied::Stored(self.sums(&[])?)),
-            ("stored", Some(Value::Array(sums))) => Answer::Applied(Applied::Stored(self.sums(sums)?)),
-            ("emptied", _) => Answer::Applied(Applied::Emptied),
-            ("gone", _) => Answer::Applied(Applied::Gone),
-            ("superseded", _) => Answer::Applied(Applied::Superseded),
-            ("large", _) => Answer::TooLarge,
-            ("corrupt", _) => return Err(corrupt("metadata")),
-            (fault, Some(Value::Int(index))) => self.refusal(fault, *index)?,
+        let [word, rest @ ..] = parts else {
+            return Err(not_understood());
+        };
+        Ok(match (text(word)?, rest) {
+            ("stored", sums) => Answer::Applied(Applied::Stored(self.sums(sums)?)),
+            ("emptied", []) => Answer::Applied(Applied::Emptied),
+            ("gone", []) => Answer::Applied(Applied::Gone),
+            ("superseded", []) => Answer::Applied(Applied::Superseded),
+            ("large", []) => Answer::TooLarge,
+            ("corrupt", []) => return Err(corrupt("metadata")),
+            (fault, [Value::Int(index)]) => self.refusal(fault, *index)?,
             _ => return Err(not_understood()),
         })
     }

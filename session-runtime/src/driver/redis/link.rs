@@ -31,7 +31,8 @@ impl Link {
     pub(super) async fn ask(&self, command: &Cmd) -> Result<Value, Failure> {
         match self {
             Self::Line(line) => line.ask(command).await,
-            Self::Cluster(cluster) => cluster.ask(command).await,
+            // In a box, so that the futures of calls to one server stay small.
+            Self::Cluster(cluster) => Box::pin(cluster.ask(command)).await,
         }
     }
 }

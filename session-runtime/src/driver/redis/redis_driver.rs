@@ -134,10 +134,14 @@ impl RedisDriver {
 
     /// One attempt, in one round trip unless sums have to be computed here.
     async fn attempt(&self, session: &str, commit: &Commit) -> Result<Answer, DriverError> {
-        let computed = match sums::compute(&self.link, session, commit).await? {
-            Ok(computed) => computed,
-            Err(applied) => return Ok(Answer::Applied(applied)),
-        };
+        let mut computed = Vec::new();
+        // What few commits need is in boxes, so that the futures of the others stay small.
+        if commit.fields.iter().any(is_computed) {
+            match Box::pin(sums::compute(&self.link, session, commit)).await? {
+                Ok(sums) => computed = sums,
+                Err(applied) => return Ok(Answer::Applied(applied)),
+            }
+        }
         let call = CommitCall { commit, now: self.clock.now(), computed: &computed };
         let script = Call { script: Name::Commit, key: session, room: call.room() };
         let answer = self.scripts.run(&self.link, script, |command| call.arguments(command)).await;
@@ -187,7 +191,7 @@ impl Driver for RedisDriver {
         if let Some(principal) = &record.metadata().principal
             && !self.announced.take(*selector, *principal.key())
         {
-            self.enter(selector, principal.key(), deadlines.absolute).await?;
+            Box::pin(self.enter(selector, principal.key(), deadlines.absolute)).await?;
         }
         let session = self.names.session(selector);
         let lifetime = index::lifetime(self.clock.now(), deadlines.effective());
@@ -209,7 +213,7 @@ impl Driver for RedisDriver {
     async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
         if let Some(principal) = commit.login.as_ref().map(crate::record::Principal::key)
             && !self.announced.take(*selector, *principal)
-            && let Some(applied) = self.enter_unannounced(selector, principal, commit).await?
+            && let Some(applied) = Box::pin(self.enter_unannounced(selector, principal, commit)).await?
         {
             return Ok(applied);
         }
@@ -219,7 +223,7 @@ impl Driver for RedisDriver {
                 Answer::Applied(applied) => return Ok(applied),
                 Answer::Overtaken => {}
                 Answer::TooLarge => {
-                    if let Some(applied) = self.too_large(&session, commit).await? {
+                    if let Some(applied) = Box::pin(self.too_large(&session, commit)).await? {
                         return Ok(applied);
                     }
                 }

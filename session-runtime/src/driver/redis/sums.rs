@@ -19,9 +19,6 @@ pub(super) async fn compute(
     commit: &Commit,
 ) -> Result<Result<Vec<Computed>, Applied>, DriverError> {
     let changes: Vec<&FieldChange> = commit.fields.iter().filter(|change| is_computed(change)).collect();
-    if changes.is_empty() {
-        return Ok(Ok(Vec::new()));
-    }
     let mut stored = Vec::new();
     if !commit.clear {
         let answer = link.ask(&question(session, &changes)).await.map_err(Failure::of_read)?;

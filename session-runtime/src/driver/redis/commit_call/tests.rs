@@ -77,7 +77,7 @@ fn a_sum_of_floats_is_swapped_for_what_it_was_computed_from() {
     let commit = Commit { fields, ..commit() };
     let call = CommitCall { commit: &commit, now: at(900), computed: &computed };
     let text = |text: &str| Value::BulkString(text.into());
-    let answer = call.answer(&Value::Array(vec![text("stored"), Value::Array(vec![text("7")])]));
+    let answer = call.answer(&Value::Array(vec![text("stored"), text("7")]));
     let sums = vec![(Key::from("n"), json("7")), (Key::from("x"), json("1.5"))];
     assert_eq!(
         answer.unwrap(),
@@ -124,7 +124,8 @@ fn an_answer_that_nobody_knows_is_an_error() {
         Value::Int(1),
         text("fine"),
         Value::Array(vec![text("conflict"), Value::Int(0)]),
-        Value::Array(vec![text("stored")]),
+        Value::Array(vec![]),
+        Value::Array(vec![text("gone"), Value::Int(0)]),
     ];
     for answer in answers {
         assert!(call.answer(&answer).is_err(), "{answer:?}");

@@ -8,7 +8,7 @@
 --          with flag t: new idle deadline, time of the caller
 --          other flags: c clear, e judge emptiness; an operation is S set or remove, A add, W swap, followed by the
 --          class that the field is to have, unless that stays
--- answers  stored | {stored, sums} | emptied | gone | superseded | large | corrupt | {conflict, number or overflow, n}
+-- answers  stored | {stored, sums..} | emptied | gone | superseded | large | corrupt | {conflict, number or overflow, n}
 --
 -- The metadata in `m` reads: 1 size epoch next-flash idle absolute created authenticated verifier superseded until
 -- principal id. A session that was destroyed leaves `0 until` there for a minute.
@@ -22,65 +22,60 @@ local function below(a, b)
   return #a < #b or (#a == #b and a < b)
 end
 
-local function arithmetic()
-  -- a + b or a - b for magnitudes, a being the greater one, in limbs of 14 digits.
-  local function fold(a, b, sign)
-    local sum, carry = '', 0
-    while a ~= '' do
-      local limb = tonumber(string.sub(a, -14)) + sign * (tonumber(string.sub(b, -14)) or 0) + carry
-      carry = 0
-      if limb >= 1e14 then
-        limb, carry = limb - 1e14, 1
-      elseif limb < 0 then
-        limb, carry = limb + 1e14, -1
-      end
-      sum = string.format('%014.0f', limb) .. sum
-      a, b = string.sub(a, 1, -15), string.sub(b, 1, -15)
-    end
-    if carry == 1 then
-      sum = '1' .. sum
-    end
-    return string.match(sum, '^0*(%d+)$')
+-- a + b as sign and magnitude, however long.
+local function plus(a, b)
+  local a_sign, a_size = string.match(a, '^(%-?)(%d+)$')
+  local b_sign, b_size = string.match(b, '^(%-?)(%d+)$')
+  if below(a_size, b_size) then
+    a_sign, a_size, b_sign, b_size = b_sign, b_size, a_sign, a_size
   end
-
-  -- Sign and magnitude.
-  local function plus(a, b)
-    local a_sign, a_size = string.match(a, '^(%-?)(%d+)$')
-    local b_sign, b_size = string.match(b, '^(%-?)(%d+)$')
-    if below(a_size, b_size) then
-      a_sign, a_size, b_sign, b_size = b_sign, b_size, a_sign, a_size
+  -- The greater magnitude and the smaller one, in limbs of 14 digits.
+  local sign, sum, carry = a_sign == b_sign and 1 or -1, '', 0
+  while a_size ~= '' do
+    local limb = tonumber(string.sub(a_size, -14)) + sign * (tonumber(string.sub(b_size, -14)) or 0) + carry
+    carry = 0
+    if limb >= 1e14 then
+      limb, carry = limb - 1e14, 1
+    elseif limb < 0 then
+      limb, carry = limb + 1e14, -1
     end
-    local size = fold(a_size, b_size, a_sign == b_sign and 1 or -1)
-    return size == '0' and '' or a_sign, size
+    sum = string.format('%014.0f', limb) .. sum
+    a_size, b_size = string.sub(a_size, 1, -15), string.sub(b_size, 1, -15)
   end
+  if carry == 1 then
+    sum = '1' .. sum
+  end
+  sum = string.match(sum, '^0*(%d+)$')
+  return sum == '0' and '' or a_sign, sum
+end
 
-  -- The sum as text, or nothing and why. What is absent and what is null counts as the start value.
-  local function add(stored, addition)
-    local amount, start, lowest, highest = string.match(addition, '^(%S+) (%S+) (%S+) (%S+)$')
-    if not stored or stored == 'null' then
-      stored = start
-    end
-    local digits = string.match(stored, '^%-?([1-9]%d*)$') or string.match(stored, '^%-?(0)$')
-    if not digits or below('340282366920938463463374607431768211455', digits) then
+-- The sum as text, or nothing and why. What is absent and what is null counts as the start value.
+local function add(stored, addition)
+  local amount, start, lowest, highest = string.match(addition, '^(%S+) (%S+) (%S+) (%S+)$')
+  if not stored or stored == 'null' then
+    stored = start
+  end
+  local digits = string.match(stored, '^%-?([1-9]%d*)$')
+  if not digits then
+    if stored ~= '0' and stored ~= '-0' then
       return nil, 'number'
     end
-    local sign, size
-    if digits == '0' then
-      stored = '0' -- JSON also knows -0
-    end
-    if #stored < 15 and #amount < 15 then
-      -- What has 14 digits is exact as a Lua number.
-      local sum = tonumber(stored) + tonumber(amount)
-      sign, size = sum < 0 and '-' or '', string.format('%.0f', math.abs(sum))
-    else
-      sign, size = plus(stored, amount)
-    end
-    if below(sign == '' and highest or lowest, size) then
-      return nil, 'overflow'
-    end
-    return sign .. size
+    stored, digits = '0', '0'
+  elseif below('340282366920938463463374607431768211455', digits) then
+    return nil, 'number'
   end
-  return plus, add
+  local sign, size
+  if #stored < 15 and #amount < 15 then
+    -- What has 14 digits is exact as a Lua number.
+    local sum = tonumber(stored) + tonumber(amount)
+    sign, size = sum < 0 and '-' or '', string.format('%.0f', math.abs(sum))
+  else
+    sign, size = plus(stored, amount)
+  end
+  if below(sign == '' and highest or lowest, size) then
+    return nil, 'overflow'
+  end
+  return sign .. size
 end
 
 -- What concerns the record as a whole is read with the fields that the commit names.
@@ -134,7 +129,7 @@ end
 size = tonumber(size)
 
 local weight, entries = size, 0
-local write, writes, drop, sums, cleared = { 'm', meta }, 2, {}, nil, nil
+local write, writes, drop, cleared = { 'm', meta }, 2, {}, nil
 if clear then
   cleared = {}
   local all = redis.call('HGETALL', key)
@@ -150,7 +145,7 @@ if clear then
   end
 end
 
-local place, add = 6, nil
+local place, answer = 6, nil
 for i = 2, 2 * many, 2 do
   local op, class = string.byte(ARGV[place], 1, 2)
   local name, new, kept = ARGV[place + 1], ARGV[place + 2], values[i + 1]
@@ -162,16 +157,12 @@ for i = 2, 2 * many, 2 do
     end
     place = place + 1
   elseif op == 65 then -- A
-    if not sums then
-      sums = {}
-      local _
-      _, add = arithmetic()
-    end
     local sum, fault = add(stored, new)
     if not sum then
       return { fault, i / 2 - 1 }
     end
-    sums[#sums + 1], new = sum, sum
+    answer = answer or { 'stored' }
+    answer[#answer + 1], new = sum, sum
   end
   if new ~= '' then
     -- 107 is k; without a class the field keeps its own.
@@ -215,7 +206,7 @@ if flash then
   end
   rest = rest + consumed + 1
   weight = weight + tonumber(ARGV[rest])
-  local put, plus = tonumber(ARGV[rest + 1]), arithmetic()
+  local put = tonumber(ARGV[rest + 1])
   for i = rest + 2, rest + 1 + put do
     write[writes + 1], write[writes + 2] = 'x' .. next_flash, ARGV[i]
     writes, entries = writes + 2, entries + 1
@@ -248,7 +239,6 @@ if judge and redis.call('HLEN', key) - 1 + entries == 0
   and string.match(identity, '^%S+ %S+ %S+ %S+ %S+ (%S+)') == '-' then
   -- A removal comes first: after it maxmemory refuses nothing any more.
   redis.call('DEL', key)
-  local plus = arithmetic()
   local _, forgotten = plus(at, '60000')
   redis.call('HSET', key, 'm', '0 ' .. forgotten)
   redis.call('PEXPIRE', key, 60000)
@@ -290,4 +280,4 @@ end
 if writes == 2 and write[2] ~= meta then
   redis.call('HSET', key, 'm', write[2])
 end
-return sums and { 'stored', sums } or 'stored'
+return answer or 'stored'
