@@ -54,6 +54,7 @@ pub enum Durability {
     Full,
     /// The end of the process in any way, SIGKILL included, but not a crash of the system: the latest commits may be
     /// lost with it, and on some file systems a session that was written moments before may be unreadable
-    /// afterwards. Many times faster where the disk is slow to sync.
+    /// afterwards. Several times faster for one commit after another; commits of many sessions at once share their
+    /// syncs, and may gain nothing.
     Rename,
 }
