@@ -80,6 +80,16 @@ impl Sentinels {
         self.watchers[0].process = None;
     }
 
+    /// Has the replica take the primary's place while that one lives on, as for maintenance.
+    ///
+    /// # Panics
+    /// If the sentinels refuse.
+    pub fn switch(&self) {
+        let asked = |sentinel: &Sentinel| sentinel.ask::<()>(&["SENTINEL", "FAILOVER", Self::MASTER]);
+        until("a sentinel that begins a failover", || asked(&self.watchers[0]));
+        self.promoted();
+    }
+
     /// Kills the first primary.
     pub fn kill_primary(&mut self) {
         self.primary.kill();

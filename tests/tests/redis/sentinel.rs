@@ -51,6 +51,28 @@ async fn sessions_go_on_after_a_failover() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sessions_follow_a_primary_that_is_switched() {
+    let group = Sentinels::start(&Options::new());
+    let sessions = sessions(RedisConfig::sentinel(group.urls(), Sentinels::MASTER)).await;
+    let token = stored(&sessions).await;
+    for _ in 0..20 {
+        increment(&sessions, token).await.unwrap();
+    }
+    group.replicated();
+    group.switch();
+    // Until it is made a replica of the new one, the old primary takes commits that are lost with its role.
+    let began = Instant::now();
+    let demoted = || group.primary().info("role").is_some_and(|role| role == "slave");
+    soon(async || demoted().then_some(())).await;
+    println!("the old primary took commits for {:?} after the switch", began.elapsed());
+    soon(async || stored_or_unavailable(increment(&sessions, token).await)).await;
+    let session = soon(async || sessions.open::<Shop>(token).await.ok()).await;
+    assert_eq!(session.views().get().unwrap(), 21);
+    let on_the_new: u64 = group.replica().ask(&["EXISTS", &format!("session:s:{}", token.selector())]);
+    assert_eq!(on_the_new, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_dead_sentinel_is_passed_over() {
     let mut group = Sentinels::start(&Options::new());
     group.kill_first_sentinel();

@@ -9,10 +9,11 @@ use redis::{
     PushInfo, RedisConnectionInfo, RedisResult, TlsMode,
 };
 
-use super::config::{RedisConfig, RedisTopology};
+use super::config::RedisConfig;
 use super::connect_error::RedisConnectError;
 use super::failure::Cause;
 use super::scripts::Scripts;
+use super::slots::Address;
 
 pub(super) struct Dial {
     to: To,
@@ -27,24 +28,49 @@ enum To {
 }
 
 impl Dial {
-    /// None for a cluster.
-    pub(super) fn new(config: &RedisConfig, scripts: Scripts) -> Result<Option<Self>, RedisConnectError> {
-        let to = match &config.topology {
-            RedisTopology::Standalone { url } => To::Server(Client::open(address(url)?).map_err(invalid)?),
-            RedisTopology::Sentinel { urls, master } => {
-                let sentinels = addresses(urls)?;
-                let node = sentinels.first().map(node).unwrap_or_default();
-                To::Primary { sentinels, name: master.clone(), node }
-            }
-            RedisTopology::Cluster { .. } => return Ok(None),
-        };
-        let RedisConfig { connect_timeout, response_timeout, .. } = *config;
-        Ok(Some(Self { to, connect_timeout, response_timeout, scripts }))
+    /// To one server.
+    pub(super) fn server(
+        url: &str,
+        config: &RedisConfig,
+        scripts: &Scripts,
+    ) -> Result<Self, RedisConnectError> {
+        let client = Client::open(address(url)?).map_err(invalid)?;
+        Ok(Self::new(To::Server(client), config, scripts))
     }
 
-    /// Whether another server may be the primary the next time.
-    pub(super) const fn follows_failover(&self) -> bool {
-        matches!(self.to, To::Primary { .. })
+    /// To the primary that sentinels know.
+    pub(super) fn primary(
+        urls: &[String],
+        name: &str,
+        config: &RedisConfig,
+        scripts: &Scripts,
+    ) -> Result<Self, RedisConnectError> {
+        let sentinels = addresses(urls)?;
+        let node = sentinels.first().map(node).unwrap_or_default();
+        Ok(Self::new(To::Primary { sentinels, name: name.to_owned(), node }, config, scripts))
+    }
+
+    /// To a node of a cluster, in the manner of another one.
+    pub(super) fn node(
+        like: &ConnectionInfo,
+        address: &Address,
+        config: &RedisConfig,
+        scripts: &Scripts,
+    ) -> Result<Self, RedisConnectError> {
+        let Address { host, port } = address.clone();
+        let addr = match like.addr().clone() {
+            ConnectionAddr::TcpTls { insecure, tls_params, .. } => {
+                ConnectionAddr::TcpTls { host, port, insecure, tls_params }
+            }
+            _ => ConnectionAddr::Tcp(host, port),
+        };
+        let client = Client::open(like.clone().set_addr(addr)).map_err(invalid)?;
+        Ok(Self::new(To::Server(client), config, scripts))
+    }
+
+    fn new(to: To, config: &RedisConfig, scripts: &Scripts) -> Self {
+        let RedisConfig { connect_timeout, response_timeout, .. } = *config;
+        Self { to, connect_timeout, response_timeout, scripts: scripts.clone() }
     }
 
     pub(super) async fn connect<Notice>(&self, notice: Notice) -> Result<MultiplexedConnection, Cause>
@@ -106,6 +132,16 @@ pub(super) fn addresses(urls: &[String]) -> Result<Vec<ConnectionInfo>, RedisCon
         return Err(RedisConnectError::NoAddress);
     }
     urls.iter().map(|url| address(url)).collect()
+}
+
+/// Where a node is.
+pub(super) fn address_of(info: &ConnectionInfo) -> Option<Address> {
+    match info.addr() {
+        ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. } => {
+            Some(Address { host: host.clone(), port: *port })
+        }
+        _ => None,
+    }
 }
 
 /// RESP3 tells of a broken connection before the next call finds out.

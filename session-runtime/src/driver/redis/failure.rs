@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use redis::{ErrorKind, RedisError};
+use redis::{ErrorKind, RedisError, ServerErrorKind};
 
 use crate::driver::error::{Applicability, DriverError};
 
@@ -11,6 +11,13 @@ use crate::driver::error::{Applicability, DriverError};
 pub(super) enum Failure {
     /// The server answered with an error: it did nothing.
     Refused(Cause),
+    /// The server answered that another node of the cluster is to be asked: it did nothing.
+    Elsewhere {
+        /// Its host and port.
+        node: String,
+        /// Whether the node is only about to take over what was asked for.
+        asking: bool,
+    },
     /// Nothing was sent.
     Unsent(Cause),
     /// The call may have been sent, and its answer did not come.
@@ -32,6 +39,8 @@ pub(super) enum Cause {
     Broken,
     /// There is no connection, and why the last attempt to make one failed.
     NotConnected(Option<Box<Cause>>),
+    /// One node after the other says that another one is to be asked.
+    Elsewhere,
     /// Sentinels know of no primary under the name.
     NoPrimary,
     /// An answer does not follow the protocol, or is of another kind than the call's.
@@ -41,11 +50,14 @@ pub(super) enum Cause {
 impl Failure {
     pub(super) fn of(error: &RedisError) -> Self {
         let cause = Cause::of(error);
+        if let Some((node, _)) = error.redirect_node() {
+            let asking = error.kind() == ErrorKind::Server(ServerErrorKind::Ask);
+            return Self::Elsewhere { node: node.to_owned(), asking };
+        }
         match error.kind() {
             ErrorKind::Server(_) | ErrorKind::Extension => Self::Refused(cause),
             ErrorKind::AuthenticationFailed
             | ErrorKind::InvalidClientConfig
-            | ErrorKind::ClusterConnectionNotFound
             | ErrorKind::MasterNameNotFoundBySentinel
             | ErrorKind::EmptySentinelList => Self::Unsent(cause),
             _ if error.is_connection_refusal() => Self::Unsent(cause),
@@ -55,6 +67,7 @@ impl Failure {
 
     pub(super) const fn cause(&self) -> &Cause {
         match self {
+            Self::Elsewhere { .. } => &Cause::Elsewhere,
             Self::Refused(cause) | Self::Unsent(cause) | Self::Lost(cause) => cause,
         }
     }
@@ -79,6 +92,7 @@ impl Failure {
             Self::Refused(Cause::Code(code)) if code == "WRONGTYPE" => {
                 DriverError::Corrupt { source: "there is something else than a session under its key".into() }
             }
+            Self::Elsewhere { .. } => DriverError::unavailable(Cause::Elsewhere),
             Self::Refused(cause) | Self::Unsent(cause) => DriverError::unavailable(cause),
             Self::Lost(cause) => DriverError::Unavailable { applied: if_lost, source: cause.into() },
         }
@@ -90,7 +104,6 @@ impl Cause {
         match error.kind() {
             ErrorKind::Server(_) | ErrorKind::Extension => Self::coded(error),
             ErrorKind::AuthenticationFailed => Self::Denied,
-            ErrorKind::ClusterConnectionNotFound => Self::NotConnected(None),
             ErrorKind::MasterNameNotFoundBySentinel => Self::NoPrimary,
             _ if error.is_connection_refusal() => Self::NobodyThere,
             _ if error.is_timeout() => Self::Late,
@@ -126,6 +139,7 @@ impl fmt::Display for Cause {
             Self::Broken => f.write_str("the connection to redis broke"),
             Self::NotConnected(None) => f.write_str("there is no connection to redis"),
             Self::NotConnected(Some(cause)) => write!(f, "there is no connection to redis: {cause}"),
+            Self::Elsewhere => f.write_str("the nodes of redis send from one to another"),
             Self::NoPrimary => f.write_str("no sentinel knows the primary"),
             Self::Protocol => f.write_str("redis gave an answer that cannot be understood"),
         }

@@ -71,13 +71,13 @@ pub(super) async fn revoke(
 pub(super) async fn read_generation(link: &Link, index: &str) -> Result<u64, Failure> {
     let mut command = redis::cmd("ZSCORE");
     command.arg(index).arg(GENERATION);
-    link.ask(&command).await.map(|answer| generation(&answer))
+    link.ask(index, &command).await.map(|answer| generation(&answer))
 }
 
 pub(super) async fn read(link: &Link, index: &str) -> Result<(Vec<Entry>, u64), Failure> {
     let mut command = redis::cmd("ZRANGE");
     command.arg(index).arg(0).arg(-1).arg("WITHSCORES");
-    link.ask(&command).await.map(|answer| list(&answer))
+    link.ask(index, &command).await.map(|answer| list(&answer))
 }
 
 /// Asks each session whose it is; true for those that are live and the principal's.
@@ -91,8 +91,8 @@ pub(super) async fn verify(
         let link = link.clone();
         async move {
             let mut command = redis::cmd("HGET");
-            command.arg(session).arg(METADATA);
-            let answer = link.ask(&command).await.map_err(Failure::of_read)?;
+            command.arg(&session).arg(METADATA);
+            let answer = link.ask(&session, &command).await.map_err(Failure::of_read)?;
             let metadata = reading::live(&answer, now)?;
             Ok(metadata.and_then(|found| found.principal).is_some_and(|found| *found.key() == principal))
         }
@@ -112,7 +112,7 @@ pub(super) async fn clean(
     }
     let mut command = redis::cmd("ZREM");
     command.arg(index).arg(members);
-    link.ask(&command).await.map(drop)
+    link.ask(index, &command).await.map(drop)
 }
 
 /// Calls for many keys at once, since in a cluster no one call can name them all; the answers in their order.

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
-use redis::{Cmd, PushInfo, PushKind, RedisError, Value};
+use redis::{Cmd, Pipeline, PushInfo, PushKind, RedisResult, Value};
+use tokio::sync::Notify;
 
 use super::dial::Dial;
 use super::failure::{Cause, Failure};
@@ -16,6 +17,7 @@ pub(super) struct Line(Arc<Shared>);
 struct Shared {
     dial: Dial,
     state: Mutex<State>,
+    connected: Notify,
 }
 
 #[derive(Default)]
@@ -31,27 +33,60 @@ struct State {
 
 impl Line {
     pub(super) async fn connect(dial: Dial) -> Result<Self, Cause> {
-        let shared = Arc::new(Shared { dial, state: Mutex::default() });
+        let shared = Arc::new(Shared::new(dial));
         let number = shared.state().begin();
         let connection = shared.dial.connect(notice(&shared, number)).await?;
         shared.state().connection = Some(connection);
         Ok(Self(shared))
     }
 
+    /// Begins to connect, and does not wait for it.
+    pub(super) fn begin(dial: Dial) -> Self {
+        let shared = Arc::new(Shared::new(dial));
+        shared.redial();
+        Self(shared)
+    }
+
+    /// Waits until there is a connection.
+    pub(super) async fn ready(&self) {
+        loop {
+            // Listens before it looks.
+            let connected = self.0.connected.notified();
+            if self.0.state().connection.is_some() {
+                return;
+            }
+            self.0.redial();
+            connected.await;
+        }
+    }
+
     pub(super) async fn ask(&self, command: &Cmd) -> Result<Value, Failure> {
         let (mut connection, number) = self.connection()?;
-        // No call of ours is answered with an error inside of another value.
-        let answer = match connection.send_packed_command(command).await {
-            Ok(Value::ServerError(error)) => Err(error.into()),
-            answer => answer,
+        let answer = connection.send_packed_command(command).await;
+        self.judge(answer, number)
+    }
+
+    /// Asks a node of a cluster for what it is about to take over from another one.
+    pub(super) async fn ask_while_moving(&self, command: &Cmd) -> Result<Value, Failure> {
+        let (mut connection, number) = self.connection()?;
+        let mut both = Pipeline::new();
+        both.cmd("ASKING").add_command(command.clone());
+        let answers = connection.send_packed_commands(&both, 0, 2).await;
+        self.judge(answers.map(|answers| answers.into_iter().next_back().unwrap_or(Value::Nil)), number)
+    }
+
+    /// No call of ours is answered with an error inside of another value.
+    fn judge(&self, answer: RedisResult<Value>, number: u64) -> Result<Value, Failure> {
+        let error = match answer {
+            Ok(Value::ServerError(error)) => error.into(),
+            Ok(value) => return Ok(value),
+            Err(error) => error,
         };
-        answer.map_err(|error: RedisError| {
-            let failure = Failure::of(&error);
-            if self.is_over(&failure) {
-                self.0.give_up(number);
-            }
-            failure
-        })
+        let failure = Failure::of(&error);
+        if is_over(&failure) {
+            self.0.give_up(number);
+        }
+        Err(failure)
     }
 
     fn connection(&self) -> Result<(MultiplexedConnection, u64), Failure> {
@@ -64,17 +99,22 @@ impl Line {
         self.0.redial();
         Err(Failure::Unsent(cause))
     }
+}
 
-    /// A connection that lost an answer, be it only for being late, is not trusted with another call.
-    fn is_over(&self, failure: &Failure) -> bool {
-        match failure {
-            Failure::Lost(_) | Failure::Unsent(_) => true,
-            Failure::Refused(_) => self.0.dial.follows_failover() && failure.is("READONLY"),
-        }
+/// A connection that lost an answer, be it only for being late, is not trusted with another call. One to a server that
+/// became a replica is made anew: the name or the sentinels may lead to the primary now.
+fn is_over(failure: &Failure) -> bool {
+    match failure {
+        Failure::Lost(_) | Failure::Unsent(_) => true,
+        Failure::Refused(_) | Failure::Elsewhere { .. } => failure.is("READONLY"),
     }
 }
 
 impl Shared {
+    fn new(dial: Dial) -> Self {
+        Self { dial, state: Mutex::default(), connected: Notify::new() }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -128,7 +168,8 @@ impl Dialing {
                     Ok(connection) if state.broken < number => {
                         state.connection = Some(connection);
                         state.last = None;
-                        tracing::info!(target: "session", "connected to redis again");
+                        shared.connected.notify_waiters();
+                        tracing::info!(target: "session", "connected to redis");
                         return;
                     }
                     Ok(_) => {}

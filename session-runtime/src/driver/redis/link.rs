@@ -3,7 +3,7 @@
 use redis::{Cmd, Value};
 
 use super::cluster::Cluster;
-use super::config::RedisConfig;
+use super::config::{RedisConfig, RedisTopology};
 use super::connect_error::RedisConnectError;
 use super::dial::Dial;
 use super::failure::Failure;
@@ -20,19 +20,32 @@ pub(super) enum Link {
 
 impl Link {
     pub(super) async fn connect(config: &RedisConfig, scripts: &Scripts) -> Result<Self, RedisConnectError> {
+        let dial = match &config.topology {
+            RedisTopology::Standalone { url } => Dial::server(url, config, scripts)?,
+            RedisTopology::Sentinel { urls, master } => Dial::primary(urls, master, config, scripts)?,
+            RedisTopology::Cluster { urls } => {
+                return Cluster::connect(config, urls, scripts).await.map(Self::Cluster);
+            }
+        };
         let unreachable = |cause| RedisConnectError::Unreachable { source: Box::new(cause) };
-        match Dial::new(config, scripts.clone())? {
-            Some(dial) => Line::connect(dial).await.map(Self::Line).map_err(unreachable),
-            None => Cluster::connect(config, scripts).await.map(Self::Cluster),
-        }
+        Line::connect(dial).await.map(Self::Line).map_err(unreachable)
     }
 
-    /// Sends a command once. Only what a server refused to look at is sent again, where the refusal says to.
-    pub(super) async fn ask(&self, command: &Cmd) -> Result<Value, Failure> {
+    /// Sends a command that names one key, once. Only what a server refused to look at is sent again, to where the
+    /// refusal says.
+    pub(super) async fn ask(&self, key: &str, command: &Cmd) -> Result<Value, Failure> {
         match self {
             Self::Line(line) => line.ask(command).await,
             // In a box, so that the futures of calls to one server stay small.
-            Self::Cluster(cluster) => Box::pin(cluster.ask(command)).await,
+            Self::Cluster(cluster) => Box::pin(cluster.ask(key.as_bytes(), command)).await,
+        }
+    }
+
+    /// Sends a command that names no key to every primary.
+    pub(super) async fn ask_all(&self, command: &Cmd) -> Vec<Result<Value, Failure>> {
+        match self {
+            Self::Line(line) => vec![line.ask(command).await],
+            Self::Cluster(cluster) => cluster.ask_all(command).await,
         }
     }
 }

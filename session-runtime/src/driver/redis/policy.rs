@@ -8,29 +8,30 @@ use super::link::Link;
 pub(super) async fn check(link: &Link) {
     let mut command = redis::cmd("INFO");
     command.arg("memory");
-    match link.ask(&command).await {
-        Ok(answer) => {
-            let evicting = found(&answer).into_iter().find(|policy| policy != "noeviction");
-            if let Some(policy) = evicting {
-                tracing::warn!(
-                    target: "session",
-                    policy,
-                    "redis throws sessions away when its memory is full: set `maxmemory-policy noeviction`"
-                );
+    for answer in link.ask_all(&command).await {
+        match answer {
+            Ok(answer) => warn(&answer),
+            Err(failure) => {
+                let cause = failure.cause();
+                tracing::debug!(target: "session", %cause, "what redis does when it is full cannot be read");
             }
-        }
-        Err(failure) => {
-            let cause = failure.cause();
-            tracing::debug!(target: "session", %cause, "what redis does when its memory is full cannot be read");
         }
     }
 }
 
-/// The policies named in an answer, of one server or of many.
+fn warn(answer: &Value) {
+    if let Some(policy) = found(answer).into_iter().find(|policy| policy != "noeviction") {
+        tracing::warn!(
+            target: "session",
+            policy,
+            "redis throws sessions away when its memory is full: set `maxmemory-policy noeviction`"
+        );
+    }
+}
+
+/// The policy named in an answer.
 fn found(answer: &Value) -> Vec<String> {
     match answer {
-        Value::Map(nodes) => nodes.iter().flat_map(|(_, info)| found(info)).collect(),
-        Value::Array(parts) => parts.iter().flat_map(found).collect(),
         Value::BulkString(text) => policies(&String::from_utf8_lossy(text)),
         Value::VerbatimString { text, .. } => policies(text),
         _ => Vec::new(),
@@ -47,15 +48,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn policies_are_found_in_the_answer_of_one_server_and_of_many() {
-        let info = |policy| Value::VerbatimString {
-            format: redis::VerbatimFormat::Text,
-            text: format!("# Memory\r\nused_memory:1\r\nmaxmemory_policy:{policy}\r\n"),
-        };
-        assert_eq!(found(&info("allkeys-lru")), ["allkeys-lru"]);
-        let node = Value::BulkString(b"127.0.0.1:7000".to_vec());
-        let nodes = Value::Map(vec![(node.clone(), info("noeviction")), (node, info("volatile-ttl"))]);
-        assert_eq!(found(&nodes), ["noeviction", "volatile-ttl"]);
+    fn the_policy_is_found_in_either_kind_of_text() {
+        let text = "# Memory\r\nused_memory:1\r\nmaxmemory_policy:allkeys-lru\r\n";
+        let verbatim = Value::VerbatimString { format: redis::VerbatimFormat::Text, text: text.to_owned() };
+        for answer in [verbatim, Value::BulkString(text.into())] {
+            assert_eq!(found(&answer), ["allkeys-lru"]);
+        }
         assert!(found(&Value::Nil).is_empty());
     }
 }

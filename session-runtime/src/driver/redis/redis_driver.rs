@@ -128,8 +128,9 @@ impl RedisDriver {
 
     async fn metadata(&self, selector: &Selector) -> Result<Value, DriverError> {
         let mut command = redis::cmd("HGET");
-        command.arg(self.names.session(selector)).arg(METADATA);
-        self.link.ask(&command).await.map_err(Failure::of_read)
+        let session = self.names.session(selector);
+        command.arg(&session).arg(METADATA);
+        self.link.ask(&session, &command).await.map_err(Failure::of_read)
     }
 
     /// One attempt, in one round trip unless sums have to be computed here.
@@ -162,7 +163,7 @@ impl RedisDriver {
     async fn hash(&self, session: &str) -> Result<Value, DriverError> {
         let mut command = redis::Cmd::with_capacity(2, 7 + session.len());
         command.arg("HGETALL").arg(session);
-        self.link.ask(&command).await.map_err(Failure::of_read)
+        self.link.ask(session, &command).await.map_err(Failure::of_read)
     }
 
     /// The principal's sessions among these, and the other entries.

@@ -51,10 +51,6 @@ impl Scripts {
         let _ = loads.query_async::<Vec<Value>>(connection).await;
     }
 
-    pub(super) fn texts(&self) -> impl Iterator<Item = &'static str> {
-        self.0.iter().map(|(_, text)| *text)
-    }
-
     /// Runs a script. `arguments` adds the arguments to the command, and does it again if the server does not know the
     /// script: then nothing was run yet.
     pub(super) async fn run(
@@ -64,9 +60,11 @@ impl Scripts {
         arguments: impl Fn(&mut Cmd),
     ) -> Result<Value, Failure> {
         let (script, text) = self.get(call.script);
-        let answer = link.ask(&call.command("EVALSHA", script.get_hash(), &arguments)).await;
+        let answer = link.ask(call.key, &call.command("EVALSHA", script.get_hash(), &arguments)).await;
         match answer {
-            Err(failure) if failure.is("NOSCRIPT") => link.ask(&call.command("EVAL", text, &arguments)).await,
+            Err(failure) if failure.is("NOSCRIPT") => {
+                link.ask(call.key, &call.command("EVAL", text, &arguments)).await
+            }
             answer => answer,
         }
     }

@@ -21,7 +21,7 @@ pub(super) async fn compute(
     let changes: Vec<&FieldChange> = commit.fields.iter().filter(|change| is_computed(change)).collect();
     let mut stored = Vec::new();
     if !commit.clear {
-        let answer = link.ask(&question(session, &changes)).await.map_err(Failure::of_read)?;
+        let answer = link.ask(session, &question(session, &changes)).await.map_err(Failure::of_read)?;
         let Value::Array(values) = answer else { return Err(not_understood()) };
         let [metadata, values @ ..] = values.as_slice() else { return Err(not_understood()) };
         let Some(metadata) = reading::live(metadata, commit.at)? else { return Ok(Err(Applied::Gone)) };
