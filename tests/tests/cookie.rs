@@ -10,5 +10,6 @@ mod cookie {
     mod revocation;
     mod sealed;
     mod server;
+    mod stores;
     mod tampering;
 }
