@@ -18,6 +18,7 @@ mod file {
     mod index;
     mod killed;
     mod location;
+    #[path = "../stories/processes.rs"]
     mod processes;
     mod stage;
     mod waiting;

@@ -23,6 +23,7 @@ mod redis {
     mod lost_replies;
     mod numbers;
     mod outages;
+    #[path = "../stories/processes.rs"]
     mod processes;
     mod round_trips;
     mod scripts;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use session_runtime::Selector;
@@ -12,6 +13,8 @@ use session_runtime::testing::ManualClock;
 use tempfile::TempDir;
 
 use session_tests::stage::World;
+
+use super::workers::Worker;
 
 pub(crate) struct Stage {
     world: World<FileDriver>,
@@ -48,6 +51,24 @@ impl Deref for Stage {
 /// How many records are stored.
 pub(crate) fn records(stage: &Stage) -> usize {
     files(stage.folder()).iter().filter(|path| is_record(path)).count()
+}
+
+/// A location that several processes share.
+pub(crate) struct Shared(TempDir);
+
+impl Shared {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// One of the processes.
+    pub(crate) fn worker(&self) -> Command {
+        Worker::command(&self.0.path().join("sessions"))
+    }
+
+    pub(crate) fn records(&self) -> usize {
+        files(self.0.path()).iter().filter(|path| is_record(path)).count()
+    }
 }
 
 pub(crate) fn location(folder: &TempDir) -> FileConfig {

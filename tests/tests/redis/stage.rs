@@ -1,6 +1,7 @@
 //! The stage of the stories on Redis: a manager, sessions by their tokens, and an application over HTTP.
 
 use std::ops::Deref;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use session_runtime::drivers::{Applicability, RedisConfig, RedisDriver};
@@ -10,7 +11,7 @@ use session_tests::redis::{Options, Server};
 use tokio::runtime::Handle;
 use tokio::task::block_in_place;
 
-use session_tests::stage::{Browser, Script, Shop, World};
+use session_tests::stage::{Browser, Script, Shop, World, records_on};
 
 /// A driver that gives up soon, so that a story with an outage does not take minutes.
 pub(crate) async fn driver(mut config: RedisConfig) -> RedisDriver {
@@ -59,16 +60,29 @@ impl Deref for Stage {
     }
 }
 
+/// A server that several processes share.
+pub(crate) struct Shared(Server);
+
+impl Shared {
+    pub(crate) fn new() -> Self {
+        Self(Server::start(&Options::new()))
+    }
+
+    /// One of the processes.
+    pub(crate) fn worker(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_worker"));
+        command.arg(format!("redis:{}", self.0.url()));
+        command
+    }
+
+    pub(crate) fn records(&self) -> usize {
+        records_on(&self.0)
+    }
+}
+
 /// How many records are stored.
 pub(crate) fn records(stage: &Stage) -> usize {
     records_on(&stage.server)
-}
-
-/// What a destroyed session leaves for a minute is none.
-pub(crate) fn records_on(server: &Server) -> usize {
-    let keys: Vec<String> = server.ask(&["KEYS", "session:s:*"]);
-    let metadata = keys.iter().filter_map(|key| server.ask::<Option<String>>(&["HGET", key, "m"]));
-    metadata.filter(|metadata| !metadata.starts_with("0 ")).count()
 }
 
 /// Stores a session that has seen no views yet.

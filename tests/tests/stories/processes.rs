@@ -1,27 +1,27 @@
-//! Two hundred requests at once by four processes on one session, twenty rounds each.
+//! Two hundred requests at once by four processes on one session, twenty rounds each; on every driver that processes can
+//! share.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::stage::{files, is_record};
+use super::stage::Shared;
 use super::workers::Worker;
 
 const PROCESSES: usize = 4;
 const EACH: usize = 50;
 const ROUNDS: usize = 20;
-const UPDATE_ROUNDS: usize = 20;
 
 struct Servers {
-    folder: tempfile::TempDir,
+    store: Shared,
     workers: Vec<Worker>,
 }
 
 impl Servers {
     fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let workers = (0..PROCESSES).map(|_| Worker::on(&folder.path().join("sessions"))).collect();
-        Self { folder, workers }
+        let store = Shared::new();
+        let workers = (0..PROCESSES).map(|_| Worker::start(&mut store.worker()).unwrap()).collect();
+        Self { store, workers }
     }
 
     fn first(&mut self) -> &mut Worker {
@@ -41,10 +41,6 @@ impl Servers {
         }
         answers
     }
-
-    fn records(&self) -> usize {
-        files(self.folder.path()).iter().filter(|path| is_record(path)).count()
-    }
 }
 
 #[test]
@@ -62,7 +58,7 @@ fn increments_of_four_processes_sum_exactly() {
 fn updates_of_four_processes_keep_every_item() {
     let mut servers = Servers::start();
     let token = servers.first().visit("put one");
-    for _ in 0..UPDATE_ROUNDS {
+    for _ in 0..ROUNDS {
         servers.first().run(&token, "forget cart");
         servers.at_once(&token, |number| format!("push {number}"));
         let session = servers.first().run(&token, "load");
@@ -96,7 +92,7 @@ fn a_logout_in_one_of_four_processes_is_never_undone() {
             _ => "increment; flash x".to_owned(),
         });
         assert!(answers.iter().all(|answer| answer["token"].is_null()), "nobody was given a new session");
-        assert_eq!(servers.records(), 0, "a destroyed session came back");
+        assert_eq!(servers.store.records(), 0, "a destroyed session came back");
         assert_eq!(servers.first().run(&token, "load")["session"]["user"], Value::Null);
     }
 }
