@@ -138,8 +138,11 @@ async fn a_login_on_its_way_does_not_slip_past_a_revocation() {
         let gate = Gate::closed();
         // The login's second look at the store comes last.
         server.store.fail(Call::Create, Fault::HeldBefore(gate.clone()));
-        let login = tokio::spawn(server.browser.begin("login 42"));
-        gate.reached().await;
+        let mut login = tokio::spawn(server.browser.begin("login 42"));
+        tokio::select! {
+            () = gate.reached() => {}
+            _ = &mut login => unreachable!("the login has remembered nothing"),
+        }
         let other = server.beside(0);
         server.store.recover();
         other.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
