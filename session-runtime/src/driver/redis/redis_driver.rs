@@ -30,11 +30,13 @@ use super::{policy, sums};
 /// expired sessions by itself, so that no sweeper is needed.
 ///
 /// # When the store is away
-/// All calls share one connection (in a cluster one to each node), which is made anew in the background when it breaks.
+/// All calls share one connection (in a cluster one to each primary), which is made anew in the background when it breaks.
 /// Until then they fail at once with [`DriverError::Unavailable`] and nothing was applied; a cookie is never taken away
 /// for that. A change whose answer got lost, or came later than [`RedisConfig::response_timeout`], is `Unavailable`
 /// with an unknown outcome, and is never sent a second time: an increment is not counted twice. A failover of sentinels
-/// is followed; of a cluster only the sessions of the node that is down are away.
+/// is followed; of a cluster only the sessions of the node that is down are away, if it is set to
+/// `cluster-require-full-coverage no`. A [`revoke_all`](Driver::revoke_all) that does not reach all nodes ends what it
+/// reaches, says so by an error, and is to be called again.
 ///
 /// # What the server must be
 /// Redis from version 6 or Valkey, with scripts and RESP3; proven on Redis 7. Set `maxmemory-policy noeviction`, or the
