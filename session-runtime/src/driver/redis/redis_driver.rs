@@ -7,21 +7,20 @@ use redis::Value;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::driver::contract::{Created, Driver, Members, Owner};
 use crate::driver::error::DriverError;
-use crate::record::{Applied, Commit, PrincipalKey, Record, Refusal, Verdict};
+use crate::record::{Applied, Commit, PrincipalKey, Record, Refusal};
 use crate::token::Selector;
 
 use super::announced::Announced;
-use super::commit_call::{Answer, CommitCall, is_computed};
+use super::commit_call::{Answer, is_computed};
 use super::config::RedisConfig;
 use super::connect_error::RedisConnectError;
-use super::ending::{self, Ending};
 use super::failure::Failure;
-use super::index::{self, Entry};
-use super::layout::{self, METADATA, Names, Standing};
+use super::index;
+use super::layout::{self, Names, Standing};
 use super::link::Link;
+use super::policy;
 use super::reading::{self, corrupt, not_understood};
 use super::scripts::{Call, Name, Scripts};
-use super::{policy, sums};
 
 /// Keeps records in Redis or Valkey: one server, a primary in the care of sentinels, or a cluster.
 ///
@@ -30,11 +29,13 @@ use super::{policy, sums};
 /// expired sessions by itself, so that no sweeper is needed.
 ///
 /// # When the store is away
-/// All calls share one connection (in a cluster one to each node), which is made anew in the background when it breaks.
+/// All calls share one connection (in a cluster one to each primary), which is made anew in the background when it breaks.
 /// Until then they fail at once with [`DriverError::Unavailable`] and nothing was applied; a cookie is never taken away
 /// for that. A change whose answer got lost, or came later than [`RedisConfig::response_timeout`], is `Unavailable`
 /// with an unknown outcome, and is never sent a second time: an increment is not counted twice. A failover of sentinels
-/// is followed; of a cluster only the sessions of the node that is down are away.
+/// is followed; of a cluster only the sessions of the node that is down are away, if it is set to
+/// `cluster-require-full-coverage no`. A [`revoke_all`](Driver::revoke_all) that does not reach all nodes ends what it
+/// reaches, says so by an error, and is to be called again.
 ///
 /// # What the server must be
 /// Redis from version 6 or Valkey, with scripts and RESP3; proven on Redis 7. Set `maxmemory-policy noeviction`, or the
@@ -60,11 +61,11 @@ use super::{policy, sums};
 /// # }
 /// ```
 pub struct RedisDriver {
-    link: Link,
-    scripts: Scripts,
-    names: Names,
-    announced: Announced,
-    clock: Arc<dyn Clock>,
+    pub(super) link: Link,
+    pub(super) scripts: Scripts,
+    pub(super) names: Names,
+    pub(super) announced: Announced,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl RedisDriver {
@@ -88,96 +89,6 @@ impl RedisDriver {
     #[must_use]
     pub fn with_clock(self, clock: impl Clock) -> Self {
         Self { clock: Arc::new(clock), ..self }
-    }
-
-    fn ending(&self, owner: Owner<'_>) -> Ending {
-        let (link, scripts) = (self.link.clone(), self.scripts.clone());
-        Ending { link, scripts, now: self.clock.now(), owner: ending::owner(owner) }
-    }
-
-    async fn enter(
-        &self,
-        selector: &Selector,
-        principal: &PrincipalKey,
-        until: Timestamp,
-    ) -> Result<u64, DriverError> {
-        let index = self.names.index(principal);
-        let times = [self.clock.now(), until];
-        let entered = index::enter(&self.link, &self.scripts, &index, selector, times).await;
-        // An entry without its session does no harm.
-        entered.map_err(Failure::of_read)
-    }
-
-    /// Enters a session that nobody announced. What comes of the commit if there is no such session.
-    async fn enter_unannounced(
-        &self,
-        selector: &Selector,
-        principal: &PrincipalKey,
-        commit: &Commit,
-    ) -> Result<Option<Applied>, DriverError> {
-        let answer = self.metadata(selector).await?;
-        let Some(metadata) = reading::live(&answer, commit.at)? else {
-            return Ok(Some(Applied::Gone));
-        };
-        if metadata.epoch != commit.epoch {
-            return Ok(Some(Applied::Superseded));
-        }
-        self.enter(selector, principal, metadata.deadlines.absolute).await?;
-        Ok(None)
-    }
-
-    async fn metadata(&self, selector: &Selector) -> Result<Value, DriverError> {
-        let mut command = redis::cmd("HGET");
-        let session = self.names.session(selector);
-        command.arg(&session).arg(METADATA);
-        self.link.ask(&session, &command).await.map_err(Failure::of_read)
-    }
-
-    /// One attempt, in one round trip unless sums have to be computed here.
-    async fn attempt(&self, session: &str, commit: &Commit) -> Result<Answer, DriverError> {
-        let mut computed = Vec::new();
-        // What few commits need is in boxes, so that the futures of the others stay small.
-        if commit.fields.iter().any(is_computed) {
-            match Box::pin(sums::compute(&self.link, session, commit)).await? {
-                Ok(sums) => computed = sums,
-                Err(applied) => return Ok(Answer::Applied(applied)),
-            }
-        }
-        let call = CommitCall { commit, now: self.clock.now(), computed: &computed };
-        let script = Call { script: Name::Commit, key: session, room: call.room() };
-        let answer = self.scripts.run(&self.link, script, |command| call.arguments(command)).await;
-        call.answer(&answer.map_err(Failure::of_write)?)
-    }
-
-    /// Names what makes the record too large. None if it is not any more.
-    async fn too_large(&self, session: &str, commit: &Commit) -> Result<Option<Applied>, DriverError> {
-        let answer = self.hash(session).await?;
-        let record = reading::record(answer, commit.at)?;
-        Ok(match record.map(|record| record.apply(commit)) {
-            None => Some(Applied::Gone),
-            Some(Verdict::Leave(applied)) => Some(applied),
-            Some(Verdict::Store(..) | Verdict::Destroy) => None,
-        })
-    }
-
-    async fn hash(&self, session: &str) -> Result<Value, DriverError> {
-        let mut command = redis::Cmd::with_capacity(2, 7 + session.len());
-        command.arg("HGETALL").arg(session);
-        self.link.ask(session, &command).await.map_err(Failure::of_read)
-    }
-
-    /// The principal's sessions among these, and the other entries.
-    async fn sort<'e>(
-        &self,
-        entries: &'e [Entry],
-        principal: &PrincipalKey,
-        now: Timestamp,
-    ) -> Result<(Vec<&'e Entry>, Vec<&'e Entry>), DriverError> {
-        let sessions = entries.iter().map(|entry| self.names.session(&entry.selector)).collect();
-        let his = index::verify(&self.link, sessions, *principal, now).await?;
-        let (his, others): (Vec<_>, Vec<_>) = entries.iter().zip(his).partition(|(_, his)| *his);
-        let entries = |pairs: Vec<(&'e Entry, bool)>| pairs.into_iter().map(|(entry, _)| entry).collect();
-        Ok((entries(his), entries(others)))
     }
 }
 
