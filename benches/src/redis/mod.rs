@@ -1,0 +1,10 @@
+//! What is measured over Redis: a hyper server per contender, and the same clients for each.
+
+mod contender;
+mod load;
+mod ours;
+mod raw;
+mod serve;
+
+pub use self::contender::{Contender, Rig};
+pub use self::load::{Load, Round};
