@@ -5,19 +5,21 @@
 use std::error::Error;
 use std::time::Duration;
 
-use session_benches::redis::{Contender, Load, Rig, Round};
+use session_benches::redis::{Contender, Cpu, Load, Rig, Round};
 use session_tests::redis::{Options, Server};
 use tokio::runtime::{Builder, Runtime};
 
-const ROUNDS: usize = 12;
-const ROUND: Duration = Duration::from_secs(1);
-const WARM_UP: Duration = Duration::from_millis(100);
+const ROUNDS: usize = 40;
+const ROUND: Duration = Duration::from_millis(300);
+const WARM_UP: Duration = Duration::from_millis(50);
 const CONNECTIONS: usize = 64;
 
 struct Entry {
     contender: Contender,
     load: Load,
     rounds: Vec<Round>,
+    /// Over all rounds.
+    cpu: Cpu,
     commands: String,
 }
 
@@ -39,12 +41,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         let address = servers.block_on(rig.start(contender))?;
         let mut load = clients.block_on(Load::connect(address, rig.cookies()))?;
         let commands = count(&server, &clients, contender, &mut load)?;
-        entries.push(Entry { contender, load, rounds: Vec::new(), commands });
+        entries.push(Entry { contender, load, rounds: Vec::new(), cpu: Cpu::default(), commands });
     }
     for round in 0..ROUNDS {
         for entry in &mut entries {
             clients.block_on(entry.load.run(WARM_UP))?;
+            let before = Cpu::used(&server);
             entry.rounds.push(clients.block_on(entry.load.run(ROUND))?);
+            entry.cpu.add(Cpu::used(&server).since(before));
         }
         // Whoever went first goes last, so that none profits from the order.
         if round + 1 < ROUNDS {
@@ -69,39 +73,53 @@ fn count(
     commands.retain(|name, _| !OF_THE_COUNT.iter().any(|own| name.starts_with(own)));
     let sent = |name: &str| !IN_SCRIPTS.contains(&name);
     let trips: u64 = commands.iter().filter(|(name, _)| sent(name)).map(|(_, calls)| calls).sum();
-    let counted: Vec<String> = commands.iter().map(|(name, calls)| format!("{name} {calls}")).collect();
-    if trips != requests * contender.round_trips() {
-        return Err(format!("{}: {requests} requests took {}", contender.name(), counted.join(", ")).into());
-    }
-    let names = |of_client| {
-        let names: Vec<&str> =
-            commands.keys().map(String::as_str).filter(|name| sent(name) == of_client).collect();
-        names.join(" ")
+    let share = |calls: u64| number(calls) / number(requests);
+    let listed = |of_client| {
+        let chosen = commands.iter().filter(|(name, _)| sent(name) == of_client);
+        let listed: Vec<String> =
+            chosen.map(|(name, calls)| format!("{name} {:.2}", share(*calls))).collect();
+        listed.join(", ")
     };
-    let inside = names(false);
-    Ok(if inside.is_empty() { names(true) } else { format!("{} ({inside})", names(true)) })
+    let (sent, inside) = (listed(true), listed(false));
+    let listed = if inside.is_empty() { sent } else { format!("{sent} (in scripts: {inside})") };
+    if trips != requests * contender.round_trips() {
+        return Err(
+            format!("{} took more or fewer round trips than it should: {listed}", contender.name()).into()
+        );
+    }
+    Ok(listed)
 }
 
 fn report(entries: &[Entry]) {
+    let length = ROUND.as_millis();
+    println!("{ROUNDS} rounds of {length} ms, interleaved, {CONNECTIONS} connections; medians");
+    println!("cpu: microseconds per request, of the http server and of redis\n");
     println!(
-        "{ROUNDS} rounds of {} s, interleaved, {CONNECTIONS} connections; medians\n",
-        ROUND.as_secs_f64()
+        "{:<10} {:>10} {:>7} {:>7} {:>7} {:>7} {:>9} {:>9} {:>9} {:>6}  commands",
+        "contender",
+        "requests/s",
+        "of raw",
+        "target",
+        "p50 ms",
+        "p99 ms",
+        "p99 raw's",
+        "cpu http",
+        "cpu redis",
+        "trips"
     );
-    println!(
-        "{:<10} {:>10} {:>8} {:>8} {:>8} {:>8} {:>8} {:>6}  {}",
-        "contender", "requests/s", "of raw", "target", "p50 ms", "p99 ms", "of raw's", "trips", "commands"
-    );
-    for Entry { contender, rounds, commands, .. } in entries {
+    for entry in entries {
+        let Entry { contender, rounds, cpu, commands, .. } = entry;
         let target = contender.target();
         let raw = target.and_then(|(raw, _)| entries.iter().find(|entry| entry.contender == raw));
         let of_raw = |of: fn(&Round) -> f64| {
             raw.map_or_else(String::new, |raw| {
                 let ratios = rounds.iter().zip(&raw.rounds).map(|(round, raw)| of(round) / of(raw));
-                format!("{:.3}", median(ratios))
+                format!("{:.2}", median(ratios))
             })
         };
+        let requests = number(rounds.iter().map(|round| round.requests).sum());
         println!(
-            "{:<10} {:>10.0} {:>8} {:>8} {:>8.2} {:>8.2} {:>8} {:>6}  {commands}",
+            "{:<10} {:>10.0} {:>7} {:>7} {:>7.2} {:>7.2} {:>9} {:>9.1} {:>9.1} {:>6}  {commands}",
             contender.name(),
             median(rounds.iter().map(|round| round.rate)),
             of_raw(|round| round.rate),
@@ -109,9 +127,15 @@ fn report(entries: &[Entry]) {
             median(rounds.iter().map(|round| round.p50.as_secs_f64() * 1e3)),
             median(rounds.iter().map(|round| round.p99.as_secs_f64() * 1e3)),
             of_raw(|round| round.p99.as_secs_f64()),
+            cpu.http * 1e6 / requests,
+            cpu.redis * 1e6 / requests,
             contender.round_trips(),
         );
     }
+}
+
+fn number(count: u64) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {
