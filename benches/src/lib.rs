@@ -3,6 +3,8 @@
 
 mod ours;
 mod peer;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod scenario;
 
 pub use self::ours::{Ours, future_sizes};

@@ -17,12 +17,12 @@ use crate::scenario::Scenario;
 
 /// Five fields, as a small shop has them.
 #[derive(SessionSchema)]
-struct Shop {
+pub(crate) struct Shop {
     #[session(principal)]
     user: Option<u64>,
-    theme: String,
+    pub(crate) theme: String,
     currency: String,
-    views: u64,
+    pub(crate) views: u64,
     cart: Vec<u64>,
     address: String,
 }
@@ -100,20 +100,29 @@ fn backend(scenario: Scenario) -> Backend {
 
 async fn seed(sessions: &Sessions, scenario: Scenario) -> Result<HeaderValue, SessionError> {
     let session = sessions.create::<Shop>().await?;
-    let shop = Shop {
+    session.fill(shop())?;
+    if matches!(scenario, Scenario::ReadBesideLarge | Scenario::WriteBesideLarge) {
+        session.put("large", "x".repeat(100_000))?;
+    }
+    session.commit().await?;
+    cookies(sessions, &session)
+}
+
+/// What a visitor has in his session.
+pub(crate) fn shop() -> Shop {
+    Shop {
         user: None,
         theme: "solarized dark".into(),
         currency: "EUR".into(),
         views: 1,
         cart: vec![3, 14, 159],
         address: "12 Analytical Row, London".into(),
-    };
-    session.fill(shop)?;
-    if matches!(scenario, Scenario::ReadBesideLarge | Scenario::WriteBesideLarge) {
-        session.put("large", "x".repeat(100_000))?;
     }
-    session.commit().await?;
-    let lines = sessions.set_cookies(&session)?;
+}
+
+/// What the browser sends that has the session.
+pub(crate) fn cookies(sessions: &Sessions, session: &Session<Shop>) -> Result<HeaderValue, SessionError> {
+    let lines = sessions.set_cookies(session)?;
     let pairs = lines.iter().filter_map(|line| line.to_str().ok()?.split(';').next());
     let header = pairs.collect::<Vec<_>>().join("; ");
     Ok(HeaderValue::try_from(header).unwrap_or(HeaderValue::from_static("")))
