@@ -148,6 +148,7 @@ async fn a_login_on_its_way_does_not_slip_past_a_revocation() {
         other.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
         gate.open();
         let answer = login.await.unwrap().unwrap();
+        assert!(answer.sent_no_cookie(), "{begun}: nobody is told that he is signed in");
         server.browser.deliver(&answer);
         assert_eq!(server.browser.run("load").await.fact("user"), json!(null), "{begun}");
     }
