@@ -68,14 +68,15 @@ impl Seals {
             generation: stored.generation,
             record: stored.record.clone(),
         };
-        let content = packed.to_bytes();
-        let bytes = core.cookies.sealed_bytes(KeyRing::sealed_chars(content.len()));
+        // A record's size allows more for what surrounds the values than packing takes.
+        let envelope = packed.write_to(KeyRing::envelope(packed.record.size()));
+        let bytes = core.cookies.sealed_bytes(KeyRing::sealed_chars(envelope.len()));
         if bytes > self.max_bytes {
             let biggest =
                 packed.record.biggest().cloned().unwrap_or(Key::from_static("the cookie's attributes"));
             return Err(SessionError::TooLarge { biggest, bytes, limit: self.max_bytes });
         }
-        let text = self.keys.seal(&self.purpose, &content, &*core.random)?;
+        let text = self.keys.seal(&self.purpose, envelope, &*core.random)?;
         let max_age = stored.record.metadata().deadlines.absolute.since(core.now());
         Ok(core.cookies.sealed(&text, max_age))
     }

@@ -25,7 +25,8 @@ pub(crate) struct Packed {
 }
 
 impl Packed {
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+    /// Appends the record to `bytes`.
+    pub(crate) fn write_to(&self, bytes: Vec<u8>) -> Vec<u8> {
         let metadata = self.record.metadata();
         let flash = self.record.flash().iter();
         let parts = Parts {
@@ -44,10 +45,10 @@ impl Packed {
             flash: flash.map(|entry| (entry.id, entry.key.as_str(), entry.json.as_str())).collect(),
         };
         // Numbers and texts, of which none is refused.
-        postcard::to_allocvec(&parts).unwrap_or_default()
+        postcard::to_extend(&parts, bytes).unwrap_or_default()
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote. Values are taken as they are: only what this crate sealed itself
+    /// Reads what [`write_to`](Self::write_to) wrote. Values are taken as they are: only what this crate sealed itself
     /// comes here.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (parts, rest): (Parts<'_>, _) = postcard::take_from_bytes(bytes).ok()?;
@@ -164,7 +165,7 @@ mod tests {
             record in arbitrary_record(), selector: [u8; 16], generation: u64, cut in 1..40_usize,
         ) {
             let packed = Packed { selector: Selector::from_bytes(selector), generation, record };
-            let bytes = packed.to_bytes();
+            let bytes = packed.write_to(Vec::new());
             prop_assert_eq!(Packed::from_bytes(&bytes[..bytes.len() - cut]), None);
             prop_assert_eq!(Packed::from_bytes(&[&*bytes, &[0]].concat()), None);
             prop_assert_eq!(Packed::from_bytes(&bytes), Some(packed));

@@ -67,36 +67,42 @@ impl Sealer {
 }
 
 impl KeyRing {
-    /// Characters that `content` bytes take once they are sealed.
-    pub(crate) const fn sealed_chars(content: usize) -> usize {
-        let bytes = HEAD + content + TAG;
+    /// Characters that an envelope of so many bytes takes once it is sealed.
+    pub(crate) const fn sealed_chars(envelope: usize) -> usize {
+        let bytes = envelope + TAG;
         // Base64 without padding: six bits to a character.
         (bytes * 8).div_ceil(6)
     }
 
+    /// Where content is written that [`seal`](Self::seal) takes: about `capacity` bytes of it.
+    pub(crate) fn envelope(capacity: usize) -> Vec<u8> {
+        let mut envelope = Vec::with_capacity(HEAD + capacity + TAG);
+        envelope.resize(HEAD, 0);
+        envelope
+    }
+
+    /// Seals what was written into an [`envelope`](Self::envelope).
     pub(crate) fn seal(
         &self,
         purpose: &Purpose,
-        content: &[u8],
+        mut envelope: Vec<u8>,
         random: &dyn RandomSource,
     ) -> Result<String, RandomError> {
         let sealers = self.sealers();
         let sealer = sealers.first().ok_or(RandomError)?;
-        let mut drawn = [0; SALT + NONCE_LEN];
-        random.fill(&mut drawn)?;
+        let (head, content) = envelope.split_at_mut_checked(HEAD).ok_or(RandomError)?;
+        let (version, rest) = head.split_at_mut(1);
+        let (id, drawn) = rest.split_at_mut(sealer.id.0.len());
+        version.copy_from_slice(&[VERSION]);
+        id.copy_from_slice(&sealer.id.0);
+        random.fill(drawn)?;
         let (salt, nonce) = drawn.split_at(SALT);
-        let mut bytes = Vec::with_capacity(HEAD + content.len() + TAG);
-        bytes.push(VERSION);
-        bytes.extend_from_slice(&sealer.id.0);
-        bytes.extend_from_slice(&drawn);
-        bytes.extend_from_slice(content);
         // The salt has the length that HKDF wants, and no cookie is near the limit of AES-GCM, 64 GiB.
         let key = sealer.key(salt).ok_or(RandomError)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| RandomError)?;
-        let text = bytes.get_mut(HEAD..).unwrap_or_default();
-        let tag = key.seal_in_place_separate_tag(nonce, Aad::from(&purpose.0), text);
-        bytes.extend_from_slice(tag.map_err(|_| RandomError)?.as_ref());
-        Ok(URL_SAFE_NO_PAD.encode(bytes))
+        let tag = key.seal_in_place_separate_tag(nonce, Aad::from(&purpose.0), content);
+        envelope.extend_from_slice(tag.map_err(|_| RandomError)?.as_ref());
+        Ok(URL_SAFE_NO_PAD.encode(envelope))
     }
 
     /// Opens what was sealed for `purpose` with a key that is on the ring; nothing else.

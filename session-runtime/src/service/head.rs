@@ -12,16 +12,13 @@ pub(crate) fn write(exchange: &Exchange, headers: &mut HeaderMap) {
     if exchange.was_asked() {
         vary_by_cookie(headers);
     }
-    let (cookie, chunks, existed) = {
-        let state = exchange.state();
-        (state.cookie.clone(), state.chunks, state.existed)
-    };
-    if let Some(cookie) = cookie {
-        write_cookie(exchange, cookie, chunks, headers);
+    let state = exchange.state();
+    if let Some(cookie) = &state.cookie {
+        write_cookie(exchange, cookie, state.chunks, headers);
         if !lists(headers, &CACHE_CONTROL, &["no-store"]) {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-    } else if existed && exchange.was_asked() {
+    } else if state.existed && exchange.was_asked() {
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private"));
     }
 }
@@ -35,19 +32,18 @@ fn vary_by_cookie(headers: &mut HeaderMap) {
 }
 
 /// The lines that say so, and those that take away the chunks of a sealed session that are not replaced.
-fn write_cookie(exchange: &Exchange, cookie: CookieChange, chunks: u64, headers: &mut HeaderMap) {
+fn write_cookie(exchange: &Exchange, cookie: &CookieChange, chunks: u64, headers: &mut HeaderMap) {
     let cookies = &exchange.core.cookies;
     let live = match cookie {
         CookieChange::Live { token, until } => {
-            append(headers, cookies.live(&token, until.since(exchange.core.now())));
+            append(headers, cookies.live(token, until.since(exchange.core.now())));
             1
         }
         CookieChange::Sealed(lines) => {
-            let count = lines.len();
             for line in lines {
-                append(headers, line);
+                append(headers, line.clone());
             }
-            count
+            lines.len()
         }
         CookieChange::Removal => {
             append(headers, cookies.removal(0));
