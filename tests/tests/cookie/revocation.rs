@@ -242,3 +242,17 @@ async fn a_full_store_refuses_rather_than_forgets() {
         assert_eq!(copy.run("load").await.fact("all"), json!({}));
     }
 }
+
+#[tokio::test]
+async fn a_second_revocation_counts_whatever_the_clocks_say() {
+    // In the same millisecond, and on a server whose clock is behind.
+    for behind in [0, -5_000] {
+        let server = Server::checked();
+        let other = server.beside(behind);
+        server.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
+        server.browser.run("login 42").await;
+        assert_eq!(server.browser.run("load").await.fact("user"), json!(42));
+        other.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
+        assert_eq!(server.browser.run("load").await.fact("user"), json!(null), "{behind} ms behind");
+    }
+}
