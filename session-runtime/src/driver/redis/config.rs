@@ -63,6 +63,11 @@ impl RedisConfig {
     }
 
     /// The primary that these sentinels watch under the name `master`.
+    ///
+    /// The driver asks the sentinels whenever it connects, and when a server that it reached refuses writes as a replica. A
+    /// primary that lives on after the sentinels have chosen another one (a planned switch, a primary that only the
+    /// sentinels cannot reach) is told so by them about ten seconds later; what it acknowledges until then is lost, endings
+    /// too. `min-replicas-to-write 1` at the servers makes it refuse instead.
     pub fn sentinel(urls: impl IntoIterator<Item = impl Into<String>>, master: impl Into<String>) -> Self {
         let urls = urls.into_iter().map(Into::into).collect();
         Self::new(RedisTopology::Sentinel { urls, master: master.into() })
