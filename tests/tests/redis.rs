@@ -32,6 +32,6 @@ mod redis {
     mod store;
     mod strangers;
     #[path = "../file/workers.rs"]
-    #[allow(dead_code, reason = "the processes here are fewer")]
+    #[expect(dead_code, reason = "the processes here are fewer")]
     mod workers;
 }

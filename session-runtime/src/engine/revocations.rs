@@ -4,6 +4,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::clock::Timestamp;
 use crate::driver::{Applicability, Created};
 use crate::error::SessionError;
@@ -92,24 +95,12 @@ pub(super) async fn revoke_all(core: &Core, principal: &PrincipalKey) -> Result<
     if !is_checked(core) {
         return Err(SessionError::NotKept);
     }
-    let place = place_of(principal);
-    let lives = core.policy.absolute_lifetime.saturating_add(SKEW);
-    for _ in 0..MOST_TRIES {
-        let before: Option<u64> = read(core, &place).await?;
-        let raised = core.now().unix_millis().max(before.unwrap_or_default() + 1);
-        if swap(
-            core,
-            &place,
-            before.map(|before| text(&before)),
-            text(&raised),
-            core.now().saturating_add(lives),
-        )
-        .await?
-        {
-            return Ok(());
-        }
-    }
-    Err(contended())
+    let now = core.now();
+    let until = now.saturating_add(core.policy.absolute_lifetime).saturating_add(SKEW);
+    let raised = |before: Option<&u64>| {
+        Some(now.unix_millis().max(before.map_or(0, |before| before.saturating_add(1))))
+    };
+    replace(core, &place_of(principal), until, raised).await.map(drop)
 }
 
 async fn deny(
@@ -122,22 +113,14 @@ async fn deny(
     if !is_checked(core) {
         return Ok(Standing::Good);
     }
-    let selector = stored.token.selector();
     let now = core.now();
     // No seal of the session lives longer: a later one is made only if this denial is not there yet.
     let longest = now.saturating_add(core.policy.idle_timeout).max(stored.record.metadata().deadlines.idle);
-    let denial_text = text(&(below, now.unix_millis(), owner.map(|owner| owner.key().to_string())));
-    for _ in 0..MOST_TRIES {
-        let before = denial(core, &selector).await?;
-        if let Some(present) = before.as_ref().filter(|present| !allowed(present)) {
-            return Ok(judged(Some(present), 0));
-        }
-        let before = before.map(|before| text(&before));
-        if swap(core, &selector, before, denial_text.clone(), longest.saturating_add(SKEW)).await? {
-            return Ok(Standing::Good);
-        }
-    }
-    Err(contended())
+    let denial = (below, now.unix_millis(), owner.map(|owner| owner.key().to_string()));
+    let next = |before: Option<&Denial>| before.is_none_or(&allowed).then(|| denial.clone());
+    let selector = stored.token.selector();
+    let refused = replace(core, &selector, longest.saturating_add(SKEW), next).await?;
+    Ok(judged(refused.as_ref(), 0))
 }
 
 /// Whether anything is remembered at all.
@@ -159,14 +142,31 @@ async fn denial(core: &Core, selector: &Selector) -> Result<Option<Denial>, Sess
     read(core, selector).await
 }
 
-async fn read<T: serde::de::DeserializeOwned>(
-    core: &Core,
-    place: &Selector,
-) -> Result<Option<T>, SessionError> {
+async fn read<T: DeserializeOwned>(core: &Core, place: &Selector) -> Result<Option<T>, SessionError> {
     let record = core.load(place).await?.filter(|record| !record.is_expired(core.now()));
     let stored = record.as_ref().and_then(|record| record.field(FIELD.as_str()));
     let value = stored.map(|field| field.json.decode()).transpose();
     value.map_err(|fault| SessionError::Corrupt { source: fault.into() })
+}
+
+/// Replaces what is remembered at a place, in one step against whoever does so too, unless `next` refuses to: then what
+/// is there is returned.
+async fn replace<T: Serialize + DeserializeOwned>(
+    core: &Core,
+    place: &Selector,
+    until: Timestamp,
+    next: impl Fn(Option<&T>) -> Option<T>,
+) -> Result<Option<T>, SessionError> {
+    for _ in 0..MOST_TRIES {
+        let before: Option<T> = read(core, place).await?;
+        let Some(new) = next(before.as_ref()) else {
+            return Ok(before);
+        };
+        if swap(core, place, before.as_ref().map(text), text(&new), until).await? {
+            return Ok(None);
+        }
+    }
+    Err(contended())
 }
 
 /// Puts `new` in the place of `before`; whether that is what was there.
@@ -209,7 +209,7 @@ fn place_of(principal: &PrincipalKey) -> Selector {
     Selector::derived(principal.as_bytes())
 }
 
-fn text<T: serde::Serialize>(value: &T) -> JsonText {
+fn text<T: Serialize>(value: &T) -> JsonText {
     JsonText::encode(value).unwrap_or_else(|_| JsonText::null())
 }
 

@@ -57,12 +57,13 @@ pub(super) async fn revoked(
     };
     let check = async {
         let raised = core.generation(&principal).await? != before;
-        if raised {
+        // A sealed session is not stored: its cookie does not go out, and no other seal of it opens.
+        if raised && core.seals.is_none() {
             core.destroy(selector, Owner::Principal(&principal)).await?;
         }
         Ok(raised)
     };
-    // The login is stored by now, whatever the check comes to.
+    // The login is stored by now, or the seals from before it are worthless, whatever the check comes to.
     check.await.map_err(SessionError::after_effect)
 }
 

@@ -8,10 +8,11 @@ use crate::engine::core::Core;
 use crate::engine::revocations;
 use crate::error::SessionError;
 use crate::plan::{Apply, NewRecord, Outcome, Settled, after_create};
-use crate::record::{Applied, Principal, PrincipalKey, Verdict};
+use crate::record::{Applied, Verdict};
 use crate::state::{Base, CookieChange, Loss, Stored};
 
 use super::Executor;
+use super::calls::{announced, revoked};
 
 impl Executor {
     pub(super) async fn apply_sealed(
@@ -31,9 +32,11 @@ impl Executor {
             }
             Verdict::Leave(_) => return self.lost(Loss::Gone),
         };
-        let login = generation(core, apply.commit.login.as_ref()).await?;
+        let selector = apply.token.selector();
+        let until = stored.record.metadata().deadlines.absolute;
+        let login = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
         let generation = login.map_or(stored.generation, |(_, generation)| generation);
-        let next = Stored { token: Token::naming(apply.token.selector()), record, generation };
+        let next = Stored { token: Token::naming(selector), record, generation };
         // Sealed before anything is remembered: a session that does not fit leaves all as it is.
         let lines = seals.seal(core, &next)?;
         let standing = if apply.rotated {
@@ -44,7 +47,7 @@ impl Executor {
         if let Some(loss) = standing.loss() {
             return self.lost(loss);
         }
-        if was_revoked(core, login, &next).await? {
+        if revoked(core, &selector, login).await? {
             return Ok(Some(self.lose(Loss::Gone)));
         }
         self.traces.rotated = apply.rotated;
@@ -59,14 +62,17 @@ impl Executor {
         seals: &Seals,
         new: NewRecord,
     ) -> Result<Option<Settled>, SessionError> {
-        let login = generation(core, new.record.metadata().principal.as_ref()).await?;
+        let selector = new.token.selector();
+        let metadata = new.record.metadata();
+        let until = metadata.deadlines.absolute;
+        let login = announced(core, &selector, metadata.principal.as_ref(), until).await?;
         let next = Stored {
-            token: Token::naming(new.token.selector()),
+            token: Token::naming(selector),
             record: new.record.clone().without_verifiers(),
             generation: login.map_or(0, |(_, generation)| generation),
         };
         let lines = seals.seal(core, &next)?;
-        if was_revoked(core, login, &next).await? {
+        if revoked(core, &selector, login).await? {
             return Ok(Some(self.lose(Loss::Gone)));
         }
         let Settled { outcome, .. } = after_create(&new, self.ended);
@@ -86,25 +92,4 @@ impl Executor {
         }
         Ok(Some(self.ended_for_good()))
     }
-}
-
-async fn generation(
-    core: &Core,
-    login: Option<&Principal>,
-) -> Result<Option<(PrincipalKey, u64)>, SessionError> {
-    let Some(principal) = login else { return Ok(None) };
-    Ok(Some((*principal.key(), core.generation(principal.key()).await?)))
-}
-
-/// Whether the principal's sessions were revoked while this login was on its way. Its cookie has not gone out, and no
-/// other seal of it opens.
-async fn was_revoked(
-    core: &Core,
-    login: Option<(PrincipalKey, u64)>,
-    next: &Stored,
-) -> Result<bool, SessionError> {
-    let Some((principal, before)) = login else { return Ok(false) };
-    let now = core.generation(&principal).await.map_err(SessionError::after_effect)?;
-    debug_assert_eq!(before, next.generation);
-    Ok(now != before)
 }
