@@ -124,7 +124,7 @@ impl Executor {
             return Ok(None);
         };
         let settled = after_apply(&apply, &applied, stored.record.metadata().deadlines.absolute);
-        self.traces.rotated = apply.rotated;
+        self.traces.rotated = apply.rotates();
         if self.watched {
             self.ground.base = applied_base(stored, &apply, applied);
         }

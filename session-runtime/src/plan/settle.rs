@@ -61,8 +61,10 @@ impl Settled {
 pub(crate) fn after_apply(apply: &Apply, applied: &Applied, absolute: crate::Timestamp) -> Option<Settled> {
     let live = CookieChange::Live { token: apply.token, until: absolute };
     Some(match applied {
-        Applied::Stored(_) if apply.touch_only => Settled::quietly(Outcome::Touched),
-        Applied::Stored(_) => Settled { outcome: Outcome::Committed, cookie: apply.rotated.then_some(live) },
+        Applied::Stored(_) if apply.only_touches() => Settled::quietly(Outcome::Touched),
+        Applied::Stored(_) => {
+            Settled { outcome: Outcome::Committed, cookie: apply.rotates().then_some(live) }
+        }
         Applied::Emptied => Settled { outcome: Outcome::Destroyed, cookie: Some(CookieChange::Removal) },
         Applied::Gone => Settled::quietly(Outcome::Gone),
         Applied::Superseded => Settled::quietly(Outcome::Superseded),

@@ -46,10 +46,18 @@ pub(crate) enum Plan {
 pub(crate) struct Apply {
     pub(crate) token: Token,
     pub(crate) commit: Commit,
+}
+
+impl Apply {
     /// Whether the token is a new one.
-    pub(crate) rotated: bool,
+    pub(crate) const fn rotates(&self) -> bool {
+        self.commit.rotation.is_some()
+    }
+
     /// Whether the commit only moves the idle deadline.
-    pub(crate) touch_only: bool,
+    pub(crate) fn only_touches(&self) -> bool {
+        !self.commit.writes()
+    }
 }
 
 #[derive(Debug)]
@@ -124,21 +132,18 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
             Privilege::Unchanged | Privilege::Regenerate => false,
         },
         max_bytes: policy.max_record_bytes,
+        seen: stored.record.revision().map(|_| stored.record.clone()),
         ..Commit::unchanged(metadata.epoch, now)
     };
     let mut token = stored.token;
-    let rotated = changes.privilege != Privilege::Unchanged;
-    if rotated {
+    if changes.privilege != Privilege::Unchanged {
         let verifier = Verifier::random(situation.random)?;
         token = Token::new(token.selector(), verifier);
         commit.rotation = Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR });
     }
-    let writes = rotated
-        || commit.clear
-        || !(commit.fields.is_empty() && commit.flash.put.is_empty() && commit.flash.consume.is_empty());
-    if writes || situation.touch_due(&metadata.deadlines) {
+    if commit.writes() || situation.touch_due(&metadata.deadlines) {
         commit.idle_until = Some(now.saturating_add(policy.idle_timeout));
-        return Ok(Plan::Apply(Apply { token, commit, rotated, touch_only: !writes }));
+        return Ok(Plan::Apply(Apply { token, commit }));
     }
     Ok(Plan::Nothing(Outcome::Unchanged))
 }

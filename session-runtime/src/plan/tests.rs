@@ -206,12 +206,12 @@ fn told_apply(apply: &Apply) -> String {
     let commit = &apply.commit;
     assert_eq!((commit.epoch, commit.at.unix_millis() >= NOW.unix_millis()), (3, true));
     assert!(commit.idle_until.is_some(), "whatever is stored counts as activity");
-    assert_eq!(commit.rotation.is_some(), apply.rotated);
+    assert_eq!(commit.rotation.is_some(), apply.rotates());
     assert_eq!(
-        apply.rotated,
+        apply.rotates(),
         commit.rotation.is_some_and(|new| new.verifier == apply.token.verifier().hash())
     );
-    if apply.touch_only {
+    if apply.only_touches() {
         return "touch".to_owned();
     }
     let mut words = vec!["apply".to_owned()];
@@ -227,7 +227,7 @@ fn told_apply(apply: &Apply) -> String {
     }));
     words.extend(commit.flash.put.iter().map(|(key, _)| format!("flash:{key}")));
     words.extend(commit.flash.consume.iter().map(|id| format!("consume:{id}")));
-    words.extend(apply.rotated.then(|| "rotate".to_owned()));
+    words.extend(apply.rotates().then(|| "rotate".to_owned()));
     words.extend(commit.login.as_ref().map(|principal| format!("login:{}", principal.json().as_str())));
     words.extend(commit.authenticated.then(|| "proof".to_owned()));
     words.join(" ")

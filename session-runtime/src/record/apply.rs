@@ -50,7 +50,7 @@ impl Record {
         if self.metadata().epoch != commit.epoch {
             return Verdict::Leave(Applied::Superseded);
         }
-        let mut parts = Parts::clone(&self.0);
+        let mut parts = Parts { revision: None, ..Parts::clone(&self.0) };
         match change_fields(&mut parts, commit) {
             Ok(sums) => {
                 change_flash(&mut parts, &commit.flash);

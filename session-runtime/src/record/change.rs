@@ -8,7 +8,7 @@ use crate::value::{JsonText, Key};
 
 use super::number::Addition;
 use super::parts::Principal;
-use super::stored::ENTRY_BYTES;
+use super::stored::{ENTRY_BYTES, Record};
 
 /// All changes of one request to one record, applied in one atomic step or not at all.
 ///
@@ -35,6 +35,9 @@ pub struct Commit {
     pub idle_until: Option<Timestamp>,
     /// Largest [`size`](super::Record::size) the record may have afterwards, in bytes.
     pub max_bytes: usize,
+    /// The record as the request last read it, if it did: what a driver that stores whole records by comparing their
+    /// [revisions](super::Record::revision) may begin with. It may be out of date, and nothing else depends on it.
+    pub seen: Option<Record>,
 }
 
 impl Commit {
@@ -52,6 +55,7 @@ impl Commit {
             authenticated: false,
             idle_until: None,
             max_bytes: usize::MAX,
+            seen: None,
         }
     }
 
@@ -61,6 +65,13 @@ impl Commit {
         let removal =
             |change: &FieldChange| matches!(change.op, FieldOp::Remove | FieldOp::Swap { new: None, .. });
         self.clear || self.fields.iter().any(removal)
+    }
+
+    /// Whether the commit does more than to move the idle deadline.
+    pub(crate) fn writes(&self) -> bool {
+        let Self { clear, fields, flash, rotation, login, authenticated, .. } = self;
+        let entries = fields.len() + flash.put.len() + flash.consume.len();
+        *clear || *authenticated || entries > 0 || rotation.is_some() || login.is_some()
     }
 
     /// At most how many bytes the record grows by, for drivers that make room before they apply.

@@ -19,7 +19,10 @@ pub use self::number::{Addition, NumberFault};
 pub(crate) use self::number::{Float, Integer, IntegerBounds};
 pub(crate) use self::packed::Packed;
 pub use self::parts::{Deadlines, Field, FlashEntry, Metadata, Principal, PrincipalKey, Superseded};
-#[cfg(feature = "redis")]
-pub(crate) use self::stored::ENTRY_BYTES;
 pub use self::stored::Record;
 pub(crate) use self::stored::Standing;
+
+#[cfg(test)]
+pub(crate) mod tests {
+    pub(crate) use super::document::tests::arbitrary_record;
+}

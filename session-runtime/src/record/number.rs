@@ -48,17 +48,6 @@ impl Addition {
         }
     }
 
-    /// An addition of integers as text, for stores that add by themselves: amount, start value, and how far the bounds
-    /// lie below and above zero. None for floats.
-    #[cfg(feature = "redis")]
-    pub(crate) fn integer_text(&self) -> Option<String> {
-        let Kind::Integer { amount, start, bounds } = self.0 else {
-            return None;
-        };
-        let [amount, start] = [amount, start].map(Integer::to_text);
-        Some(format!("{} {} {} {}", amount.as_str(), start.as_str(), bounds.below, bounds.above))
-    }
-
     /// One addition that does what the two do in turn, where there is one.
     pub(crate) fn followed_by(self, next: Self) -> Option<Self> {
         match (self.0, next.0) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
@@ -13,22 +14,38 @@ use super::parts::{Field, FlashEntry, Metadata};
 
 /// What is stored for one session. Cloning copies a pointer.
 ///
-/// `Debug` shows keys and sizes, never a value.
-#[derive(Clone, PartialEq)]
+/// `Debug` shows keys and sizes, never a value. Records are equal if they say the same, whatever their revisions.
+#[derive(Clone)]
 pub struct Record(pub(super) Arc<Parts>);
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub(super) struct Parts {
     pub(super) fields: BTreeMap<Key, Field>,
     pub(super) flash: Vec<FlashEntry>,
     pub(super) metadata: Metadata,
+    pub(super) revision: Option<NonZeroU64>,
 }
 
 impl Record {
     /// The record with these parts, for drivers that read it back.
     #[must_use]
     pub fn new(metadata: Metadata, fields: BTreeMap<Key, Field>, flash: Vec<FlashEntry>) -> Self {
-        Self(Arc::new(Parts { fields, flash, metadata }))
+        Self(Arc::new(Parts { fields, flash, metadata, revision: None }))
+    }
+
+    /// The same record, known to its store under this name: see [`revision`](Self::revision).
+    #[must_use]
+    pub fn with_revision(mut self, revision: NonZeroU64) -> Self {
+        Arc::make_mut(&mut self.0).revision = Some(revision);
+        self
+    }
+
+    /// What its store calls this state of the record, for drivers that store whole records by comparing. A driver gives
+    /// a new one with every write, and never the same twice, also after a crash; none where it gives none, and none to
+    /// a record that was [changed](Self::apply) since it was read.
+    #[must_use]
+    pub fn revision(&self) -> Option<NonZeroU64> {
+        self.0.revision
     }
 
     /// The field stored under `key`.
@@ -125,13 +142,20 @@ impl Record {
     }
 }
 
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        let Parts { fields, flash, metadata, revision: _ } = &*self.0;
+        (fields, flash, metadata) == (&other.0.fields, &other.0.flash, &other.0.metadata)
+    }
+}
+
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Record")
             .field("fields", &self.0.fields)
             .field("flash", &self.0.flash)
             .field("metadata", &self.0.metadata)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -151,6 +175,6 @@ fn weight(key: &Key, json: &str) -> usize {
 }
 
 /// Allowance for what surrounds an entry: two string handles, flags, tree node share.
-pub(crate) const ENTRY_BYTES: usize = 56;
+pub(super) const ENTRY_BYTES: usize = 56;
 /// Allowance for metadata and bookkeeping of one record.
 const BASE_BYTES: usize = 256;

@@ -5,11 +5,10 @@ use std::time::Duration;
 use redis::Value;
 
 use crate::clock::Timestamp;
-use crate::driver::contract::Owner;
 use crate::driver::error::DriverError;
 
 use super::failure::Failure;
-use super::layout::NONE;
+use super::layout;
 use super::link::Link;
 use super::reading::{corrupt, not_understood};
 use super::scripts::{Call, Name, Scripts};
@@ -26,27 +25,22 @@ pub(super) struct Ending {
 impl Ending {
     /// Whether there was a live session of the owner's.
     pub(super) async fn end(&self, session: &str) -> Result<bool, DriverError> {
-        let remembered = self.now.saturating_add(REMEMBERED);
-        let call = Call { script: Name::Destroy, key: session, room: (3, 70) };
+        let call = Call { script: Name::Destroy, key: session, room: (3, 80) };
         let answer = self.scripts.run(&self.link, call, |command| {
-            command.arg(self.now.unix_millis()).arg(&self.owner).arg(remembered.unix_millis());
+            command.arg(self.now.unix_millis()).arg(&self.owner).arg(remembered(self.now));
         });
         match answer.await.map_err(Failure::of_write)? {
-            Value::Int(-1) => Err(corrupt("metadata")),
+            Value::Int(-1) => Err(corrupt()),
             Value::Int(destroyed) => Ok(destroyed == 1),
             _ => Err(not_understood()),
         }
     }
 }
 
-/// The owner as the script compares it.
-pub(super) fn owner(owner: Owner<'_>) -> String {
-    match owner {
-        Owner::Anyone => "*".to_owned(),
-        Owner::Nobody => NONE.to_owned(),
-        Owner::Principal(principal) => principal.to_string(),
-    }
+/// What is left of a session that ends now.
+pub(super) fn remembered(now: Timestamp) -> String {
+    layout::destroyed(now.saturating_add(REMEMBERED))
 }
 
 /// How long a destroyed session is remembered: as long as a replaced verifier.
-const REMEMBERED: Duration = Duration::from_secs(60);
+pub(super) const REMEMBERED: Duration = Duration::from_secs(60);

@@ -1,7 +1,7 @@
 //! The principal index: one sorted set per principal, in a slot of its own. It is written before the record that needs
 //! it, and whoever lists asks each session whose it is.
 
-use redis::Value;
+use redis::{Cmd, Value};
 use tokio::task::JoinSet;
 
 use crate::clock::Timestamp;
@@ -10,7 +10,7 @@ use crate::record::PrincipalKey;
 use crate::token::Selector;
 
 use super::failure::Failure;
-use super::layout::METADATA;
+use super::layout::MOST_HEAD;
 use super::link::Link;
 use super::reading;
 use super::scripts::{Call, Name, Scripts};
@@ -90,14 +90,18 @@ pub(super) async fn verify(
     let answers = each(sessions, |session| {
         let link = link.clone();
         async move {
-            let mut command = redis::cmd("HGET");
-            command.arg(&session).arg(METADATA);
-            let answer = link.ask(&session, &command).await.map_err(Failure::of_read)?;
-            let metadata = reading::live(&answer, now)?;
-            Ok(metadata.and_then(|found| found.principal).is_some_and(|found| *found.key() == principal))
+            let head = link.ask(&session, &head(&session)).await.map_err(Failure::of_read)?;
+            reading::is_his(&head, &principal, now)
         }
     });
     answers.await.into_iter().collect()
+}
+
+/// Asks for what a session's value says before the record.
+pub(super) fn head(session: &str) -> Cmd {
+    let mut command = redis::cmd("GETRANGE");
+    command.arg(session).arg(0).arg(MOST_HEAD - 1);
+    command
 }
 
 /// Takes out entries.

@@ -1,23 +1,19 @@
-//! How a record lies in Redis: the names of keys, and the texts under which metadata and flash entries are filed.
+//! How a session lies in Redis: the names of keys, and the one value that is a record.
 //!
-//! A session is a hash. `m` holds the metadata as words between spaces, `f<key>` a field, `k<key>` one that survives a
-//! logout, `x<id>` a flash entry as `<length of its key>:<key><value>`. The class byte keeps a key of the application
-//! from meeting metadata, whatever it reads.
+//! A live session's value begins with a line that scripts can read, `1<revision> <deadline> <owner>`, where the revision
+//! has 16 hexadecimal digits and the owner is the principal's key or `-`; the packed record follows. A destroyed one
+//! reads `0 <until>` for as long as it is remembered.
 
-use std::fmt::Write as _;
+use std::io::Write as _;
+use std::num::NonZeroU64;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::clock::Timestamp;
-use crate::record::{Deadlines, FlashEntry, Metadata, Principal, PrincipalKey, Record, Superseded};
-use crate::token::{Selector, VerifierHash};
-use crate::value::{JsonText, Key};
-
-/// The name of the metadata.
-pub(super) const METADATA: &str = "m";
-/// What stands for nothing in the metadata.
-pub(super) const NONE: &str = "-";
+use crate::driver::contract::Owner;
+use crate::record::{Packed, PrincipalKey, Record};
+use crate::token::Selector;
 
 /// Names of keys: `prefix:s:selector`, and `prefix:p:hash of the principal`.
 #[derive(Clone, Debug)]
@@ -43,119 +39,94 @@ impl Names {
     }
 }
 
-/// Name and value of each part of a record.
-pub(super) fn parts(record: &Record) -> impl Iterator<Item = (String, String)> {
-    let fields = record.fields().iter().map(|(key, field)| {
-        let class = if field.survives_logout { 'k' } else { 'f' };
-        (format!("{class}{key}"), field.json.as_str().to_owned())
-    });
-    let flash =
-        record.flash().iter().map(|entry| (format!("x{}", entry.id), flash_text(&entry.key, &entry.json)));
-    std::iter::once((METADATA.to_owned(), metadata_text(record))).chain(fields).chain(flash)
-}
-
-pub(super) fn flash_text(key: &Key, json: &JsonText) -> String {
-    format!("{}:{key}{}", key.as_str().len(), json.as_str())
-}
-
-/// Reads what [`flash_text`] wrote.
-pub(super) fn flash_entry(id: &str, text: &str) -> Option<FlashEntry> {
-    let (length, rest) = text.split_once(':')?;
-    let (key, json) = rest.split_at_checked(length.parse().ok()?)?;
-    Some(FlashEntry { id: id.parse().ok()?, key: Key::from(key), json: JsonText::trusted(json) })
-}
-
-/// Format, size, epoch, next flash, idle, absolute, created, authenticated, verifier, superseded and until when, the
-/// principal's key and id.
-fn metadata_text(record: &Record) -> String {
+/// The value of a live session.
+pub(super) fn live(selector: &Selector, record: &Record, revision: NonZeroU64) -> Vec<u8> {
     let metadata = record.metadata();
-    let mut text = String::with_capacity(ROOM);
-    // Writing to a string cannot fail.
-    let _ = write!(
-        text,
-        "{LIVE} {} {} {} {} {} {} {} {} ",
-        record.size(),
-        metadata.epoch,
-        metadata.next_flash,
-        metadata.deadlines.idle.unix_millis(),
-        metadata.deadlines.absolute.unix_millis(),
-        metadata.created_at.unix_millis(),
-        metadata.authenticated_at.map_or_else(|| NONE.to_owned(), |at| at.unix_millis().to_string()),
-        hash_text(&metadata.verifier),
-    );
-    let _ = match &metadata.superseded {
-        Some(old) => write!(text, "{} {} ", hash_text(&old.verifier), old.until.unix_millis()),
-        None => write!(text, "{NONE} {NONE} "),
-    };
+    let mut value = Vec::with_capacity(MOST_HEAD + record.size());
+    // Writing to a vector cannot fail.
+    let _ = write!(value, "1{revision:016x} {} ", metadata.deadlines.effective().unix_millis());
     let _ = match &metadata.principal {
-        Some(principal) => write!(text, "{} {}", principal.key(), principal.json().as_str()),
-        None => write!(text, "{NONE} "),
+        Some(principal) => writeln!(value, "{}", principal.key()),
+        None => writeln!(value, "{NOBODY}"),
     };
-    text
+    Packed { selector: *selector, generation: 0, record: record.clone() }.write_to(value)
 }
 
-/// What stands under the name of the metadata.
+/// The value of a destroyed session.
+pub(super) fn destroyed(until: Timestamp) -> String {
+    format!("0 {}", until.unix_millis())
+}
+
+/// How the value of this revision begins, in [`MARK`] bytes.
+pub(super) fn mark(revision: NonZeroU64) -> String {
+    format!("1{revision:016x}")
+}
+
+/// What a value says before the record.
 #[derive(Debug, PartialEq)]
-pub(super) enum Standing {
-    Live(Metadata),
+pub(super) enum Standing<'a> {
+    Live {
+        revision: NonZeroU64,
+        deadline: Timestamp,
+        /// As [`Display`](std::fmt::Display) of the principal's key tells it.
+        owner: Option<&'a str>,
+    },
     /// The session was destroyed; remembered until then.
     Destroyed(Timestamp),
 }
 
-/// Reads what [`metadata_text`] or a script wrote.
-pub(super) fn standing(text: &str) -> Option<Standing> {
-    let mut words = text.splitn(WORDS, ' ');
-    match words.next()? {
-        LIVE => {}
-        DESTROYED => return time(words.next()?).map(Standing::Destroyed),
-        _ => return None,
+/// Reads a value, or the first [`MOST_HEAD`] bytes of one: what it says, and the rest.
+pub(super) fn standing(value: &[u8]) -> Option<(Standing<'_>, &[u8])> {
+    if let Some(until) = value.strip_prefix(b"0 ") {
+        return Some((Standing::Destroyed(time(text(until)?)?), &[]));
     }
-    let _size = words.next()?;
-    let epoch = words.next()?.parse().ok()?;
-    let next_flash = words.next()?.parse().ok()?;
-    let deadlines = Deadlines { idle: time(words.next()?)?, absolute: time(words.next()?)? };
-    let created_at = time(words.next()?)?;
-    let authenticated_at = unless_none(words.next()?, time).ok()?;
-    let verifier = hash(words.next()?)?;
-    let superseded = unless_none(words.next()?, hash).ok()?;
-    let until = unless_none(words.next()?, time).ok()?;
-    let principal = words.next()?;
-    let id = words.next()?;
-    Some(Standing::Live(Metadata {
-        created_at,
-        authenticated_at,
-        principal: (principal != NONE).then(|| Principal::new(JsonText::trusted(id))),
-        epoch,
-        verifier,
-        superseded: superseded.zip(until).map(|(verifier, until)| Superseded { verifier, until }),
-        deadlines,
-        next_flash,
-    }))
+    let end = value.iter().take(MOST_HEAD).position(|byte| *byte == b'\n')?;
+    let (head, rest) = value.split_at_checked(end)?;
+    let (revision, words) = text(head.strip_prefix(b"1")?)?.split_at_checked(MARK - 1)?;
+    let (deadline, owner) = words.strip_prefix(' ')?.split_once(' ')?;
+    let standing = Standing::Live {
+        revision: u64::from_str_radix(revision, 16).ok().and_then(NonZeroU64::new)?,
+        deadline: time(deadline)?,
+        owner: (owner != NOBODY).then_some(owner),
+    };
+    Some((standing, rest.get(1..)?))
 }
 
-pub(super) fn hash_text(hash: &VerifierHash) -> String {
-    URL_SAFE_NO_PAD.encode(hash.as_bytes())
+/// Reads the value of a session, which says itself whose it is; none of one that was destroyed.
+pub(super) fn record(selector: &Selector, value: &[u8]) -> Result<Option<Record>, Damaged> {
+    let (standing, rest) = standing(value).ok_or(Damaged)?;
+    let Standing::Live { revision, .. } = standing else { return Ok(None) };
+    let packed = Packed::from_bytes(rest).filter(|packed| packed.selector == *selector);
+    Ok(Some(packed.ok_or(Damaged)?.record.with_revision(revision)))
 }
 
-fn hash(text: &str) -> Option<VerifierHash> {
-    let mut bytes = [0; 32];
-    let written = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
-    (written == bytes.len()).then(|| VerifierHash::from_bytes(bytes))
+/// What lies there was not filed by a driver of this version, or was changed since.
+#[derive(Debug, PartialEq)]
+pub(super) struct Damaged;
+
+/// An owner as scripts compare it.
+pub(super) fn owner(owner: Owner<'_>) -> String {
+    match owner {
+        Owner::Anyone => "*".to_owned(),
+        Owner::Nobody => NOBODY.to_owned(),
+        Owner::Principal(principal) => principal.to_string(),
+    }
+}
+
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
 }
 
 fn time(text: &str) -> Option<Timestamp> {
     text.parse().ok().map(Timestamp::from_unix_millis)
 }
 
-fn unless_none<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, ()> {
-    if text == NONE { Ok(None) } else { read(text).map(Some).ok_or(()) }
-}
-
-const LIVE: &str = "1";
-const DESTROYED: &str = "0";
-const WORDS: usize = 13;
+/// Bytes that tell the format and the revision.
+pub(super) const MARK: usize = 17;
+/// More than the longest first line: a mark, twenty digits, a principal's key, spaces.
+pub(super) const MOST_HEAD: usize = 96;
+const NOBODY: &str = "-";
 const CODED_SELECTOR: usize = 22;
-const ROOM: usize = 200;
 
 #[cfg(test)]
 mod tests;

@@ -2,13 +2,12 @@
 //!
 //! `config` says where the servers are; `dial` makes a connection, `line` keeps one, `cluster` one to each primary
 //! (`slots` says which holds what), `link` is either; `failure` is what went wrong on the way. `layout` is how a record
-//! is filed, `reading` how it is read back, `commit_call` how a commit is handed to the script that applies it, `sums`
-//! what that script cannot compute, `ending` how sessions are destroyed, `index` the sessions of a principal;
-//! `redis_driver` is the driver over all of them, and `steps` what its methods are made of.
+//! is filed, `reading` how it is read back, `revisions` how two states of one are told apart, `ending` how sessions are
+//! destroyed, `index` the sessions of a principal; `redis_driver` is the driver over all of them, and `steps` what its
+//! methods are made of.
 
 mod announced;
 mod cluster;
-mod commit_call;
 mod config;
 mod connect_error;
 mod dial;
@@ -21,10 +20,10 @@ mod link;
 mod policy;
 mod reading;
 mod redis_driver;
+mod revisions;
 mod scripts;
 mod slots;
 mod steps;
-mod sums;
 
 pub use self::config::{RedisConfig, RedisTopology};
 pub use self::connect_error::RedisConnectError;

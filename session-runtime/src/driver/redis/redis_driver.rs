@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use redis::Value;
+use redis::{Cmd, Value};
 
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::driver::contract::{Created, Driver, Members, Owner};
 use crate::driver::error::DriverError;
-use crate::record::{Applied, Commit, PrincipalKey, Record, Refusal};
+use crate::record::{Applied, Commit, PrincipalKey, Record, Verdict};
 use crate::token::Selector;
 
 use super::announced::Announced;
-use super::commit_call::{Answer, is_computed};
 use super::config::RedisConfig;
 use super::connect_error::RedisConnectError;
 use super::failure::Failure;
@@ -19,8 +18,10 @@ use super::index;
 use super::layout::{self, Names, Standing};
 use super::link::Link;
 use super::policy;
-use super::reading::{self, corrupt, not_understood};
-use super::scripts::{Call, Name, Scripts};
+use super::reading::{self, not_understood};
+use super::revisions::{Revisions, Turns};
+use super::scripts::Scripts;
+use super::steps::Swapped;
 
 /// Keeps records in Redis or Valkey: one server, a primary in the care of sentinels, or a cluster.
 ///
@@ -65,6 +66,8 @@ pub struct RedisDriver {
     pub(super) scripts: Scripts,
     pub(super) names: Names,
     pub(super) announced: Announced,
+    pub(super) revisions: Revisions,
+    turns: Turns,
     pub(super) clock: Arc<dyn Clock>,
 }
 
@@ -81,8 +84,15 @@ impl RedisDriver {
         let scripts = Scripts::new();
         let link = Link::connect(&config, &scripts).await?;
         policy::check(&link).await;
-        let names = Names::new(&config.prefix);
-        Ok(Self { link, scripts, names, announced: Announced::default(), clock: Arc::new(SystemClock) })
+        Ok(Self {
+            link,
+            scripts,
+            names: Names::new(&config.prefix),
+            announced: Announced::default(),
+            revisions: Revisions::new(),
+            turns: Turns::new(),
+            clock: Arc::new(SystemClock),
+        })
     }
 
     /// Takes the time from `clock`, by which it judges what has expired; the server removes by its own.
@@ -94,8 +104,8 @@ impl RedisDriver {
 
 impl Driver for RedisDriver {
     async fn load(&self, selector: &Selector) -> Result<Option<Record>, DriverError> {
-        let answer = self.hash(&self.names.session(selector)).await?;
-        reading::record(answer, self.clock.now())
+        let record = self.read(selector, &self.names.session(selector)).await?;
+        Ok(record.filter(|record| !record.is_expired(self.clock.now())))
     }
 
     async fn create(&self, selector: &Selector, record: &Record) -> Result<Created, DriverError> {
@@ -106,44 +116,57 @@ impl Driver for RedisDriver {
             Box::pin(self.enter(selector, principal.key(), deadlines.absolute)).await?;
         }
         let session = self.names.session(selector);
+        let value = layout::live(selector, record, self.revisions.next());
         let lifetime = index::lifetime(self.clock.now(), deadlines.effective());
-        let entries = record.fields().len() + record.flash().len();
-        let call = Call { script: Name::Create, key: &session, room: (2 * entries + 3, record.size()) };
-        let answer = self.scripts.run(&self.link, call, |command| {
-            command.arg(lifetime);
-            for (name, value) in layout::parts(record) {
-                command.arg(name).arg(value);
-            }
-        });
-        match answer.await.map_err(Failure::of_write)? {
-            Value::Int(1) => Ok(Created::Filed),
-            Value::Int(0) => Ok(Created::Taken),
+        let mut command = Cmd::with_capacity(6, session.len() + value.len() + 30);
+        command.arg("SET").arg(&session).arg(value).arg("NX").arg("PX").arg(lifetime);
+        match self.link.ask(&session, &command).await.map_err(Failure::of_write)? {
+            Value::Okay => Ok(Created::Filed),
+            Value::Nil => Ok(Created::Taken),
             _ => Err(not_understood()),
         }
     }
 
     async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
+        let session = self.names.session(selector);
+        // What the request has seen may be out of date: nothing but a swap makes it true.
+        let seen = commit.seen.clone().filter(|seen| seen.revision().is_some());
+        let mut is_fresh = seen.is_none();
+        let found = match seen {
+            Some(seen) => Some(seen),
+            None => self.read(selector, &session).await?,
+        };
+        let Some(mut record) = found else { return Ok(Applied::Gone) };
         if let Some(principal) = commit.login.as_ref().map(crate::record::Principal::key)
             && !self.announced.take(*selector, *principal)
-            && let Some(applied) = Box::pin(self.enter_unannounced(selector, principal, commit)).await?
         {
-            return Ok(applied);
+            Box::pin(self.enter(selector, principal, record.metadata().deadlines.absolute)).await?;
         }
-        let session = self.names.session(selector);
-        for _ in 0..MOST_ATTEMPTS {
-            match self.attempt(&session, commit).await? {
-                Answer::Applied(applied) => return Ok(applied),
-                Answer::Overtaken => {}
-                Answer::TooLarge => {
-                    if let Some(applied) = Box::pin(self.too_large(&session, commit)).await? {
-                        return Ok(applied);
+        let grows = commit.login.is_some() || commit.growth() > 0;
+        let mut turn = None;
+        loop {
+            let found = match record.apply(commit) {
+                Verdict::Store(next, sums) if is_fresh && next == record => return Ok(Applied::Stored(sums)),
+                Verdict::Store(next, sums) => {
+                    match self.swap(selector, &session, [Some(&record), Some(&next)], grows).await? {
+                        Swapped::Done => return Ok(Applied::Stored(sums)),
+                        Swapped::Overtaken(found) => found,
                     }
                 }
+                Verdict::Destroy => {
+                    match self.swap(selector, &session, [Some(&record), None], false).await? {
+                        Swapped::Done => return Ok(Applied::Emptied),
+                        Swapped::Overtaken(found) => found,
+                    }
+                }
+                Verdict::Leave(applied) if is_fresh => return Ok(applied),
+                Verdict::Leave(_) => self.read(selector, &session).await?,
+            };
+            let Some(found) = found else { return Ok(Applied::Gone) };
+            (record, is_fresh) = (found, true);
+            if turn.is_none() {
+                turn = Box::pin(self.turns.take(selector)).await;
             }
-        }
-        match commit.fields.iter().find(|change| is_computed(change)) {
-            Some(change) => Ok(Applied::Refused(Refusal::Conflict { key: change.key.clone() })),
-            None => Err(corrupt("the size")),
         }
     }
 
@@ -152,7 +175,9 @@ impl Driver for RedisDriver {
     }
 
     async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, DriverError> {
-        let standing = reading::standing(&self.metadata(selector).await?)?;
+        let session = self.names.session(selector);
+        let head = self.link.ask(&session, &index::head(&session)).await.map_err(Failure::of_read)?;
+        let standing = reading::standing(&head)?;
         Ok(matches!(standing, Some(Standing::Destroyed(until)) if self.clock.now() < until))
     }
 
@@ -220,6 +245,3 @@ impl std::fmt::Debug for RedisDriver {
         f.debug_struct("RedisDriver").field("names", &self.names).finish_non_exhaustive()
     }
 }
-
-/// How often sums are computed anew that other commits have overtaken.
-const MOST_ATTEMPTS: usize = 256;

@@ -10,12 +10,11 @@ use super::link::Link;
 
 /// All scripts, hashed once.
 #[derive(Clone)]
-pub(super) struct Scripts(Arc<[(Script, &'static str); 5]>);
+pub(super) struct Scripts(Arc<[(Script, &'static str); 4]>);
 
 #[derive(Clone, Copy)]
 pub(super) enum Name {
-    Commit,
-    Create,
+    Swap,
     Destroy,
     Enter,
     Revoke,
@@ -32,8 +31,7 @@ pub(super) struct Call<'a> {
 impl Scripts {
     pub(super) fn new() -> Self {
         let texts = [
-            include_str!("scripts/commit.lua"),
-            include_str!("scripts/create.lua"),
+            include_str!("scripts/swap.lua"),
             include_str!("scripts/destroy.lua"),
             include_str!("scripts/enter.lua"),
             include_str!("scripts/revoke.lua"),
@@ -70,10 +68,9 @@ impl Scripts {
     }
 
     fn get(&self, name: Name) -> (&Script, &'static str) {
-        let [commit, create, destroy, enter, revoke] = &*self.0;
+        let [swap, destroy, enter, revoke] = &*self.0;
         let (script, text) = match name {
-            Name::Commit => commit,
-            Name::Create => create,
+            Name::Swap => swap,
             Name::Destroy => destroy,
             Name::Enter => enter,
             Name::Revoke => revoke,

@@ -1,27 +1,32 @@
 //! What the methods of the driver are made of.
 
-use redis::Value;
+use redis::{Cmd, Value};
 
 use crate::clock::Timestamp;
 use crate::driver::contract::Owner;
 use crate::driver::error::DriverError;
-use crate::record::{Applied, Commit, PrincipalKey, Verdict};
+use crate::record::{PrincipalKey, Record};
 use crate::token::Selector;
 
-use super::commit_call::{Answer, CommitCall, is_computed};
-use super::ending::{self, Ending};
+use super::ending::{self, Ending, REMEMBERED};
 use super::failure::Failure;
 use super::index::{self, Entry};
-use super::layout::METADATA;
+use super::layout;
 use super::reading;
 use super::redis_driver::RedisDriver;
 use super::scripts::{Call, Name};
-use super::sums;
+
+/// What came of putting one state of a session in the place of another.
+pub(super) enum Swapped {
+    Done,
+    /// There was another one, or none.
+    Overtaken(Option<Record>),
+}
 
 impl RedisDriver {
     pub(super) fn ending(&self, owner: Owner<'_>) -> Ending {
         let (link, scripts) = (self.link.clone(), self.scripts.clone());
-        Ending { link, scripts, now: self.clock.now(), owner: ending::owner(owner) }
+        Ending { link, scripts, now: self.clock.now(), owner: layout::owner(owner) }
     }
 
     pub(super) async fn enter(
@@ -37,66 +42,57 @@ impl RedisDriver {
         entered.map_err(Failure::of_read)
     }
 
-    /// Enters a session that nobody announced. What comes of the commit if there is no such session.
-    pub(super) async fn enter_unannounced(
+    /// The record, be it expired.
+    pub(super) async fn read(
         &self,
         selector: &Selector,
-        principal: &PrincipalKey,
-        commit: &Commit,
-    ) -> Result<Option<Applied>, DriverError> {
-        let answer = self.metadata(selector).await?;
-        let Some(metadata) = reading::live(&answer, commit.at)? else {
-            return Ok(Some(Applied::Gone));
-        };
-        if metadata.epoch != commit.epoch {
-            return Ok(Some(Applied::Superseded));
-        }
-        self.enter(selector, principal, metadata.deadlines.absolute).await?;
-        Ok(None)
-    }
-
-    pub(super) async fn metadata(&self, selector: &Selector) -> Result<Value, DriverError> {
-        let mut command = redis::cmd("HGET");
-        let session = self.names.session(selector);
-        command.arg(&session).arg(METADATA);
-        self.link.ask(&session, &command).await.map_err(Failure::of_read)
-    }
-
-    /// One attempt, in one round trip unless sums have to be computed here.
-    pub(super) async fn attempt(&self, session: &str, commit: &Commit) -> Result<Answer, DriverError> {
-        let mut computed = Vec::new();
-        // What few commits need is in boxes, so that the futures of the others stay small.
-        if commit.fields.iter().any(is_computed) {
-            match Box::pin(sums::compute(&self.link, session, commit)).await? {
-                Ok(sums) => computed = sums,
-                Err(applied) => return Ok(Answer::Applied(applied)),
-            }
-        }
-        let call = CommitCall { commit, now: self.clock.now(), computed: &computed };
-        let script = Call { script: Name::Commit, key: session, room: call.room() };
-        let answer = self.scripts.run(&self.link, script, |command| call.arguments(command)).await;
-        call.answer(&answer.map_err(Failure::of_write)?)
-    }
-
-    /// Names what makes the record too large. None if it is not any more.
-    pub(super) async fn too_large(
-        &self,
         session: &str,
-        commit: &Commit,
-    ) -> Result<Option<Applied>, DriverError> {
-        let answer = self.hash(session).await?;
-        let record = reading::record(answer, commit.at)?;
-        Ok(match record.map(|record| record.apply(commit)) {
-            None => Some(Applied::Gone),
-            Some(Verdict::Leave(applied)) => Some(applied),
-            Some(Verdict::Store(..) | Verdict::Destroy) => None,
-        })
+    ) -> Result<Option<Record>, DriverError> {
+        let mut command = Cmd::with_capacity(2, 3 + session.len());
+        command.arg("GET").arg(session);
+        let answer = self.link.ask(session, &command).await.map_err(Failure::of_read)?;
+        reading::record(selector, &answer)
     }
 
-    pub(super) async fn hash(&self, session: &str) -> Result<Value, DriverError> {
-        let mut command = redis::Cmd::with_capacity(2, 7 + session.len());
-        command.arg("HGETALL").arg(session);
-        self.link.ask(session, &command).await.map_err(Failure::of_read)
+    /// Puts `next`, or the memory of a destroyed session, in the place of `record`. What does not grow is not refused
+    /// for lack of memory.
+    pub(super) async fn swap(
+        &self,
+        selector: &Selector,
+        session: &str,
+        [record, next]: [Option<&Record>; 2],
+        grows: bool,
+    ) -> Result<Swapped, DriverError> {
+        // What has no revision is no state that the store knows.
+        let mark = record.and_then(Record::revision).map(layout::mark).unwrap_or_default();
+        let now = self.clock.now();
+        let (value, until) = match next {
+            Some(next) => {
+                let until = next.metadata().deadlines.effective();
+                (layout::live(selector, next, self.revisions.next()), until)
+            }
+            None => (ending::remembered(now).into_bytes(), now.saturating_add(REMEMBERED)),
+        };
+        let lifetime = index::lifetime(now, until);
+        let swap = async |beyond_memory: bool| {
+            let call = Call { script: Name::Swap, key: session, room: (4, value.len() + 40) };
+            let arguments = |command: &mut Cmd| {
+                command.arg(&mark).arg(&value).arg(lifetime);
+                if beyond_memory {
+                    command.arg("1");
+                }
+            };
+            self.scripts.run(&self.link, call, arguments).await
+        };
+        let mut answer = swap(false).await;
+        if !grows && answer.as_ref().is_err_and(|failure| failure.is("OOM")) {
+            // Nothing was done yet.
+            answer = swap(true).await;
+        }
+        match answer.map_err(Failure::of_write)? {
+            Value::Int(1) => Ok(Swapped::Done),
+            instead => reading::record(selector, &instead).map(Swapped::Overtaken),
+        }
     }
 
     /// The principal's sessions among these, and the other entries.

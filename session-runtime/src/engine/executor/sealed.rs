@@ -39,7 +39,7 @@ impl Executor {
         let next = Stored { token: Token::naming(selector), record, generation };
         // Sealed before anything is remembered: a session that does not fit leaves all as it is.
         let lines = seals.seal(core, &next)?;
-        let standing = if apply.rotated {
+        let standing = if apply.rotates() {
             revocations::rotate(core, stored, &next).await?
         } else {
             revocations::standing(core, stored).await?
@@ -50,9 +50,9 @@ impl Executor {
         if revoked(core, &selector, login).await? {
             return Ok(Some(self.lose(Loss::Gone)));
         }
-        self.traces.rotated = apply.rotated;
+        self.traces.rotated = apply.rotates();
         self.ground.base = Base::Stored(next);
-        let outcome = if apply.touch_only { Outcome::Touched } else { Outcome::Committed };
+        let outcome = if apply.only_touches() { Outcome::Touched } else { Outcome::Committed };
         Ok(Some(Settled { outcome, cookie: Some(CookieChange::Sealed(lines)) }))
     }
 

@@ -29,7 +29,7 @@ fn apply(rotates: bool, touches: bool) -> Apply {
     let mut request = Request::starting(Owned).run(script);
     request.now = NOW.saturating_add(request.policy.idle_timeout / 2);
     let Plan::Apply(apply) = request.plan(Occasion::Explicit) else { panic!("no commit") };
-    assert_eq!((apply.rotated, apply.touch_only), (rotates, touches));
+    assert_eq!((apply.rotates(), apply.only_touches()), (rotates, touches));
     apply
 }
 

@@ -24,7 +24,7 @@ fn arbitrary_json() -> impl Strategy<Value = JsonText> {
     nested.prop_map(JsonText::trusted)
 }
 
-pub(in crate::record) fn arbitrary_record() -> impl Strategy<Value = Record> {
+pub(crate) fn arbitrary_record() -> impl Strategy<Value = Record> {
     let field = (arbitrary_json(), any::<bool>());
     let fields = prop::collection::btree_map(any::<String>(), field, 0..6);
     let flash = prop::collection::vec((any::<u64>(), any::<String>(), arbitrary_json()), 0..4);

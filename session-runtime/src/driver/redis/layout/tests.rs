@@ -1,94 +1,89 @@
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
+
 use super::*;
-use crate::record::Field;
+use crate::record::tests::arbitrary_record;
+use crate::record::{Deadlines, Metadata, Principal};
+use crate::token::VerifierHash;
+use crate::value::JsonText;
 
-fn at(millis: u64) -> Timestamp {
-    Timestamp::from_unix_millis(millis)
-}
+const SELECTOR: Selector = Selector::from_bytes([3; 16]);
+const REVISION: NonZeroU64 = NonZeroU64::new(0xab).unwrap();
 
-fn plain() -> Metadata {
-    Metadata {
+fn record(principal: Option<Principal>) -> Record {
+    let at = Timestamp::from_unix_millis;
+    let metadata = Metadata {
         created_at: at(1),
         authenticated_at: None,
-        principal: None,
+        principal,
         epoch: 2,
         verifier: VerifierHash::from_bytes([7; 32]),
         superseded: None,
-        deadlines: Deadlines { idle: at(30), absolute: at(40) },
+        deadlines: Deadlines { idle: at(40), absolute: at(30) },
         next_flash: 5,
-    }
-}
-
-fn record(metadata: Metadata) -> Record {
+    };
     Record::new(metadata, BTreeMap::new(), Vec::new())
 }
 
-#[test]
-fn metadata_reads_as_words_a_person_can_tell() {
-    let text = metadata_text(&record(plain()));
-    assert_eq!(text, "1 256 2 5 30 40 1 - BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc - - - ");
-    assert_eq!(standing(&text), Some(Standing::Live(plain())));
+fn first_line(value: &[u8]) -> &str {
+    let line = value.split(|byte| *byte == b'\n').next();
+    std::str::from_utf8(line.expect("a first line")).expect("text")
 }
 
 #[test]
-fn every_part_of_the_metadata_comes_back() {
-    for id in ["42", "\"a b  c\"", "\"{\\\"x\\\": 1}\"", "-"] {
-        let full = Metadata {
-            authenticated_at: Some(Timestamp::MAX),
-            principal: Some(Principal::new(JsonText::trusted(id))),
-            superseded: Some(Superseded { verifier: VerifierHash::from_bytes([0xfb; 32]), until: at(9) }),
-            epoch: u64::MAX,
-            deadlines: Deadlines { idle: Timestamp::MAX, absolute: Timestamp::MAX },
-            ..plain()
-        };
-        assert_eq!(standing(&metadata_text(&record(full.clone()))), Some(Standing::Live(full)), "{id}");
-    }
+fn the_first_line_tells_revision_deadline_and_owner() {
+    let nobody = live(&SELECTOR, &record(None), REVISION);
+    assert_eq!(first_line(&nobody), "100000000000000ab 30 -");
+    assert_eq!(first_line(&nobody).get(..MARK), Some(mark(REVISION).as_str()));
+
+    let user = Principal::new(JsonText::trusted("42"));
+    let value = live(&SELECTOR, &record(Some(user.clone())), NonZeroU64::MAX);
+    assert_eq!(first_line(&value), format!("1ffffffffffffffff 30 {}", user.key()));
+    let (read, _) = standing(value.get(..MOST_HEAD).expect("longer than its head")).expect("readable");
+    let owner = user.key().to_string();
+    let deadline = Timestamp::from_unix_millis(30);
+    assert_eq!(read, Standing::Live { revision: NonZeroU64::MAX, deadline, owner: Some(&owner) });
+}
+
+#[test]
+fn the_longest_head_fits() {
+    let mut metadata = record(Some(Principal::new(JsonText::trusted("1")))).metadata().clone();
+    metadata.deadlines = Deadlines { idle: Timestamp::MAX, absolute: Timestamp::MAX };
+    let value = live(&SELECTOR, &Record::new(metadata, BTreeMap::new(), Vec::new()), NonZeroU64::MAX);
+    assert!(first_line(&value).len() < MOST_HEAD);
 }
 
 #[test]
 fn a_destroyed_session_is_told_from_damage() {
-    assert_eq!(standing("0 17"), Some(Standing::Destroyed(at(17))));
-    let whole = metadata_text(&record(plain()));
-    let cut = whole.get(..whole.len() / 2).unwrap();
-    for damaged in ["", "0", "0 x", "2 256", "1", "x", cut, &whole.replace("Bwc", "B!c")] {
-        assert_eq!(standing(damaged), None, "{damaged:?}");
-    }
-}
-
-#[test]
-fn flash_entries_come_back_whatever_their_keys_are_made_of() {
-    for key in ["", "a", "3:a", "\u{e4}:\u{1f600}", "\"", "0"] {
-        let entry = FlashEntry { id: 7, key: Key::from(key), json: JsonText::trusted("{\"b\": \":\"}") };
-        assert_eq!(flash_entry("7", &flash_text(&entry.key, &entry.json)), Some(entry), "{key:?}");
-    }
-}
-
-#[test]
-fn damaged_flash_entries_are_none() {
-    for (id, text) in [("x", "1:a1"), ("7", ""), ("7", "a"), ("7", "9:a"), ("7", "1:\u{e4}1"), ("7", "-1:a")]
+    let until = Timestamp::from_unix_millis(17);
+    assert_eq!(standing(destroyed(until).as_bytes()), Some((Standing::Destroyed(until), &[][..])));
+    assert_eq!(super::record(&SELECTOR, destroyed(until).as_bytes()), Ok(None));
+    let whole = live(&SELECTOR, &record(None), REVISION);
+    let damaged = ["", "0", "0 x", "1", "x", "2", "10000000000000000 30 -\n", "100000000000000ab 30 -"];
+    for damaged in damaged.map(str::as_bytes).into_iter().chain([whole.get(..whole.len() - 1).expect("long")])
     {
-        assert_eq!(flash_entry(id, text), None, "{id} {text:?}");
+        assert_eq!(super::record(&SELECTOR, damaged), Err(Damaged), "{damaged:?}");
     }
 }
 
 #[test]
-fn no_key_of_an_application_meets_metadata_or_flash() {
-    let field = |survives_logout| Field { json: JsonText::trusted("1"), survives_logout };
-    let fields = [("m", false), ("x0", true), ("", false), ("fm", true)];
-    let fields = fields.map(|(key, survives)| (Key::from(key), field(survives)));
-    let flash = vec![FlashEntry { id: 0, key: Key::from("m"), json: JsonText::trusted("2") }];
-    let record = Record::new(plain(), fields.into_iter().collect(), flash);
-    let parts: BTreeMap<String, String> = parts(&record).collect();
-    let names: Vec<&str> = parts.keys().map(String::as_str).collect();
-    assert_eq!(names, ["f", "fm", "kfm", "kx0", "m", "x0"]);
-    assert_eq!(parts["x0"], "1:m2");
+fn a_value_belongs_to_one_selector() {
+    let value = live(&SELECTOR, &record(None), REVISION);
+    assert_eq!(super::record(&Selector::from_bytes([4; 16]), &value), Err(Damaged));
 }
 
-#[test]
-fn sessions_and_indexes_have_names_of_their_own() {
-    let names = Names::new("shop");
-    assert_eq!(names.session(&Selector::from_bytes([0; 16])), "shop:s:AAAAAAAAAAAAAAAAAAAAAA");
-    let index = names.index(&PrincipalKey::from_bytes([0; 32]));
-    assert_eq!(index, "shop:p:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+proptest! {
+    #[test]
+    fn what_is_filed_is_read_back(record in arbitrary_record(), selector: [u8; 16], revision: NonZeroU64) {
+        let selector = Selector::from_bytes(selector);
+        let read = super::record(&selector, &live(&selector, &record, revision)).ok().flatten();
+        prop_assert_eq!(read.as_ref().and_then(Record::revision), Some(revision));
+        prop_assert_eq!(read, Some(record));
+    }
+
+    #[test]
+    fn no_bytes_do_harm(bytes: Vec<u8>) {
+        let _ = super::record(&SELECTOR, &bytes);
+    }
 }

@@ -90,6 +90,7 @@ prop_compose! {
             authenticated,
             idle_until: idle_until.map(Timestamp::from_unix_millis),
             max_bytes,
+            seen: None,
         }
     }
 }
