@@ -61,13 +61,14 @@ impl CommitFuture {
     pub(crate) fn start(exchange: Arc<Exchange>, occasion: Occasion, watched: bool) -> Started {
         match exchange.begin(occasion, watched) {
             Ok(Begun::Done(outcome)) => Started::Done(exchange, Ok(outcome)),
-            Ok(Begun::Work(executor)) if exchange.core.driver.is_immediate() => {
-                let outcome = at_once(carry_out(&exchange, executor)).unwrap_or_else(|| Err(has_waited()));
+            Ok(Begun::Work(mut executor)) if exchange.core.driver.is_immediate() => {
+                let outcome = at_once(carry_out(&exchange, &mut executor)).unwrap_or_else(|| Err(has_waited()));
                 Started::Done(exchange, outcome)
             }
-            Ok(Begun::Work(executor)) => {
+            Ok(Begun::Work(mut executor)) => {
                 let shared = exchange.clone();
-                Started::Waiting(Self::running(exchange, async move { carry_out(&shared, executor).await }))
+                let commit = async move { carry_out(&shared, &mut executor).await };
+                Started::Waiting(Self::running(exchange, commit))
             }
             Ok(Begun::Busy) => {
                 let shared = exchange.clone();
@@ -206,12 +207,12 @@ async fn in_turn(exchange: &Exchange, occasion: Occasion) -> Result<Outcome, Ses
         match exchange.begin(occasion, true)? {
             Begun::Busy => turn.await,
             Begun::Done(outcome) => return Ok(outcome),
-            Begun::Work(executor) => return carry_out(exchange, executor).await,
+            Begun::Work(mut executor) => return carry_out(exchange, &mut executor).await,
         }
     }
 }
 
-async fn carry_out(exchange: &Exchange, mut executor: Executor) -> Result<Outcome, SessionError> {
+async fn carry_out(exchange: &Exchange, executor: &mut Executor) -> Result<Outcome, SessionError> {
     let turn = Turn(exchange);
     let result = executor.run(&exchange.core).await;
     if let Ok(outcome) = &result {

@@ -208,10 +208,10 @@ impl Exchange {
     }
 
     /// Takes over what a commit led to.
-    pub(super) fn settle(&self, executor: Executor, result: &Result<Outcome, SessionError>) {
+    pub(super) fn settle(&self, executor: &mut Executor, result: &Result<Outcome, SessionError>) {
         let mut state = self.state();
         let explicit = executor.is_explicit();
-        let (ground, traces) = executor.into_parts();
+        let (ground, traces) = executor.take_parts();
         if traces.cookie.is_some() {
             state.cookie = traces.cookie;
         }

@@ -71,8 +71,9 @@ impl Executor {
         self.occasion == Occasion::Explicit
     }
 
-    pub(super) fn into_parts(self) -> (Ground, Traces) {
-        (self.ground, self.traces)
+    /// What is left when the commit is done.
+    pub(super) fn take_parts(&mut self) -> (Ground, Traces) {
+        (std::mem::replace(&mut self.ground, Ground::EMPTY), std::mem::take(&mut self.traces))
     }
 
     pub(super) async fn run(&mut self, core: &Core) -> Result<Outcome, SessionError> {

@@ -4,7 +4,7 @@
 -- ARGV     1 now, 2 owner: '*' anybody, '-' nobody, or a principal's key; 3 what is remembered
 -- answers  1 if it was destroyed, 0 if there was none, -1 if its value cannot be read
 local key = KEYS[1]
-local head = redis.call('GETRANGE', key, 0, 95)
+local head = redis.call('GETRANGE', key, '0', '95')
 if head == '' then
   return -redis.call('EXISTS', key)
 end
