@@ -7,8 +7,6 @@
 //! Each text has a key of its own, HKDF-SHA256 (RFC 5869) of the ring's key over the random salt, so that the number of
 //! texts is no limit for random nonces (NIST SP 800-38D section 8.3). Version and purpose are associated data.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::hkdf::{HKDF_SHA256, Prk, Salt};
 
@@ -16,6 +14,7 @@ use crate::random::{RandomError, RandomSource};
 
 use super::key::{Key, KeyId};
 use super::key_ring::KeyRing;
+use super::text;
 
 /// A key of the ring, prepared.
 pub(super) struct Sealer {
@@ -26,6 +25,9 @@ pub(super) struct Sealer {
 /// What a text is sealed for: it opens for nothing else.
 #[derive(Clone, Debug)]
 pub(crate) struct Purpose(Box<[u8]>);
+
+/// What was sealed, still to be written as text.
+pub(crate) struct Sealed(Vec<u8>);
 
 /// What a text held, and which key opened it.
 pub(crate) struct Opened {
@@ -40,6 +42,18 @@ impl Purpose {
     /// The cookie of this name.
     pub(crate) fn cookie(name: &str) -> Self {
         Self([&[VERSION], name.as_bytes()].concat().into())
+    }
+}
+
+impl Sealed {
+    /// How many characters the text has.
+    pub(crate) const fn chars(&self) -> usize {
+        text::chars(self.0.len())
+    }
+
+    /// Appends the text.
+    pub(crate) fn write_to(&self, line: &mut Vec<u8>) {
+        text::encode(&self.0, line);
     }
 }
 
@@ -69,25 +83,23 @@ impl Sealer {
 impl KeyRing {
     /// Characters that an envelope of so many bytes takes once it is sealed.
     pub(crate) const fn sealed_chars(envelope: usize) -> usize {
-        let bytes = envelope + TAG;
-        // Base64 without padding: six bits to a character.
-        (bytes * 8).div_ceil(6)
+        text::chars(envelope + TAG)
     }
 
-    /// Where content is written that [`seal`](Self::seal) takes: about `capacity` bytes of it.
+    /// Where content is written that [`seal`](Self::seal) takes; `capacity` bytes of it without another allocation.
     pub(crate) fn envelope(capacity: usize) -> Vec<u8> {
         let mut envelope = Vec::with_capacity(HEAD + capacity + TAG);
         envelope.resize(HEAD, 0);
         envelope
     }
 
-    /// Seals what was written into an [`envelope`](Self::envelope).
+    /// Seals what was written into an [`envelope`](Self::envelope), for [`text`](Sealed::write_to).
     pub(crate) fn seal(
         &self,
         purpose: &Purpose,
         mut envelope: Vec<u8>,
         random: &dyn RandomSource,
-    ) -> Result<String, RandomError> {
+    ) -> Result<Sealed, RandomError> {
         let sealers = self.sealers();
         let sealer = sealers.first().ok_or(RandomError)?;
         let (head, content) = envelope.split_at_mut_checked(HEAD).ok_or(RandomError)?;
@@ -102,12 +114,12 @@ impl KeyRing {
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| RandomError)?;
         let tag = key.seal_in_place_separate_tag(nonce, Aad::from(&purpose.0), content);
         envelope.extend_from_slice(tag.map_err(|_| RandomError)?.as_ref());
-        Ok(URL_SAFE_NO_PAD.encode(envelope))
+        Ok(Sealed(envelope))
     }
 
     /// Opens what was sealed for `purpose` with a key that is on the ring; nothing else.
     pub(crate) fn open(&self, purpose: &Purpose, text: &[u8]) -> Option<Opened> {
-        let mut buffer = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let mut buffer = text::decode(text)?;
         let (version, rest) = buffer.split_first()?;
         let (id, rest) = rest.split_first_chunk()?;
         let (salt, rest) = rest.split_first_chunk::<SALT>()?;

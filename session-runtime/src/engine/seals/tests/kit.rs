@@ -53,8 +53,8 @@ impl Jar {
     }
 
     fn opened(&self, headers: &HeaderMap) -> Record {
-        let mut presented = self.seals().read(headers, &self.core.cookies);
-        presented.sessions.pop().expect("what was sealed opens").record
+        let presented = self.seals().read(headers, &self.core.cookies);
+        presented.sessions().next().expect("what was sealed opens").record.clone()
     }
 
     /// The lines of the answer as the next request presents them.
