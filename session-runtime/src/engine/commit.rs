@@ -212,22 +212,26 @@ async fn in_turn(exchange: &Exchange, occasion: Occasion) -> Result<Outcome, Ses
 }
 
 async fn carry_out(exchange: &Exchange, mut executor: Executor) -> Result<Outcome, SessionError> {
-    let turn = Turn(exchange);
+    let turn = Turn { exchange, watched: executor.is_watched() };
     let result = executor.run(&exchange.core).await;
     if let Ok(outcome) = &result {
         tracing::debug!(target: "session", %outcome, "session committed");
     }
-    exchange.settle(executor, &result);
+    exchange.settle(&mut executor, &result);
     drop(turn);
     result
 }
 
 /// Ends with the commit, however that ends.
-struct Turn<'a>(&'a Exchange);
+struct Turn<'a> {
+    exchange: &'a Exchange,
+    /// Whether there is anybody who may wait for its end.
+    watched: bool,
+}
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.0.end_turn();
+        self.exchange.end_turn(self.watched);
     }
 }
 

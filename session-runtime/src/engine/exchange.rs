@@ -198,20 +198,22 @@ impl Exchange {
         }
     }
 
-    pub(super) fn end_turn(&self) {
+    pub(super) fn end_turn(&self, watched: bool) {
         let mut state = self.state();
         if state.turn == Turn::Taken {
             state.turn = Turn::Free;
         }
         drop(state);
-        self.shared().settled.notify_waiters();
+        if watched {
+            self.shared().settled.notify_waiters();
+        }
     }
 
     /// Takes over what a commit led to.
-    pub(super) fn settle(&self, executor: Executor, result: &Result<Outcome, SessionError>) {
+    pub(super) fn settle(&self, executor: &mut Executor, result: &Result<Outcome, SessionError>) {
         let mut state = self.state();
         let explicit = executor.is_explicit();
-        let (ground, traces) = executor.into_parts();
+        let (ground, traces) = executor.take_parts();
         if traces.cookie.is_some() {
             state.cookie = traces.cookie;
         }

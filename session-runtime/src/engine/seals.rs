@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, HeaderValue};
 
+use crate::clock::Timestamp;
 use crate::config::{Cookies, MOST_CHUNKS};
 use crate::error::SessionError;
 use crate::record::Packed;
@@ -85,14 +86,18 @@ impl Seals {
     }
 
     /// The cookies that carry the session; an error if they would take more than the limit.
-    pub(super) fn seal(&self, core: &Core, stored: &Stored) -> Result<Vec<HeaderValue>, SessionError> {
+    pub(super) fn seal(
+        &self,
+        core: &Core,
+        stored: &Stored,
+        now: Timestamp,
+    ) -> Result<Vec<HeaderValue>, SessionError> {
         let packed = Packed {
             selector: stored.token.selector(),
             generation: stored.generation,
             record: stored.record.clone(),
         };
-        // A record's size allows more for what surrounds the values than packing takes.
-        let envelope = packed.write_to(KeyRing::envelope(packed.record.size()));
+        let envelope = packed.write_to(KeyRing::envelope());
         let bytes = core.cookies.sealed_bytes(KeyRing::sealed_chars(envelope.len()));
         if bytes > self.max_bytes {
             let biggest =
@@ -100,7 +105,7 @@ impl Seals {
             return Err(SessionError::TooLarge { biggest, bytes, limit: self.max_bytes });
         }
         let sealed = self.keys.seal(&self.purpose, envelope, &*core.random)?;
-        let max_age = stored.record.metadata().deadlines.absolute.since(core.now());
+        let max_age = stored.record.metadata().deadlines.absolute.since(now);
         Ok(core.cookies.sealed(sealed.chars(), |line| sealed.write_to(line), max_age))
     }
 }

@@ -72,11 +72,13 @@ impl Sealer {
         self.id
     }
 
-    /// The key of one text.
-    fn key(&self, salt: &[u8]) -> Option<LessSafeKey> {
+    /// What `work` makes of the key of one text.
+    fn with_key<T>(&self, salt: &[u8], work: impl FnOnce(&LessSafeKey) -> Option<T>) -> Option<T> {
         let salt = [salt];
         let key = self.derivation.expand(&salt, &AES_256_GCM).ok()?;
-        Some(LessSafeKey::new(UnboundKey::from(key)))
+        // Used where it is made: a key with its tables is too large to be handed on.
+        let key = LessSafeKey::new(UnboundKey::from(key));
+        work(&key)
     }
 }
 
@@ -86,9 +88,9 @@ impl KeyRing {
         text::chars(envelope + TAG)
     }
 
-    /// Where content is written that [`seal`](Self::seal) takes; `capacity` bytes of it without another allocation.
-    pub(crate) fn envelope(capacity: usize) -> Vec<u8> {
-        let mut envelope = Vec::with_capacity(HEAD + capacity + TAG);
+    /// Where content is written that [`seal`](Self::seal) takes; most sessions without another allocation.
+    pub(crate) fn envelope() -> Vec<u8> {
+        let mut envelope = Vec::with_capacity(USUAL);
         envelope.resize(HEAD, 0);
         envelope
     }
@@ -100,20 +102,21 @@ impl KeyRing {
         mut envelope: Vec<u8>,
         random: &dyn RandomSource,
     ) -> Result<Sealed, RandomError> {
-        let sealers = self.sealers();
-        let sealer = sealers.first().ok_or(RandomError)?;
         let (head, content) = envelope.split_at_mut_checked(HEAD).ok_or(RandomError)?;
         let (version, rest) = head.split_at_mut(1);
-        let (id, drawn) = rest.split_at_mut(sealer.id.0.len());
+        let (id, drawn) = rest.split_at_mut(ID);
+        random.fill(drawn)?;
+        let sealers = self.sealers();
+        let sealer = sealers.first().ok_or(RandomError)?;
         version.copy_from_slice(&[VERSION]);
         id.copy_from_slice(&sealer.id.0);
-        random.fill(drawn)?;
         let (salt, nonce) = drawn.split_at(SALT);
         // The salt has the length that HKDF wants, and no cookie is near the limit of AES-GCM, 64 GiB.
-        let key = sealer.key(salt).ok_or(RandomError)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| RandomError)?;
-        let tag = key.seal_in_place_separate_tag(nonce, Aad::from(&purpose.0), content);
-        envelope.extend_from_slice(tag.map_err(|_| RandomError)?.as_ref());
+        let tag = sealer.with_key(salt, |key| {
+            let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+            key.seal_in_place_separate_tag(nonce, Aad::from(&purpose.0), content).ok()
+        });
+        envelope.extend_from_slice(tag.ok_or(RandomError)?.as_ref());
         Ok(Sealed(envelope))
     }
 
@@ -130,17 +133,23 @@ impl KeyRing {
         let sealers = self.sealers();
         let place = sealers.iter().position(|sealer| sealer.id.0 == *id)?;
         let sealer = sealers.get(place)?;
-        let key = sealer.key(salt)?;
-        let length = key.open_in_place(nonce, Aad::from(&purpose.0), buffer.get_mut(HEAD..)?).ok()?.len();
+        let salt = *salt;
+        let place_of_content = buffer.get_mut(HEAD..)?;
+        let length = sealer.with_key(&salt, |key| {
+            Some(key.open_in_place(nonce, Aad::from(&purpose.0), place_of_content).ok()?.len())
+        })?;
         Some(Opened { buffer, end: HEAD + length, key: sealer.id, is_old: place > 0 })
     }
 }
 
 const VERSION: u8 = 1;
+const ID: usize = 4;
 const SALT: usize = 16;
 /// Version, key id, salt and nonce.
-const HEAD: usize = 1 + 4 + SALT + NONCE_LEN;
+const HEAD: usize = 1 + ID + SALT + NONCE_LEN;
 const TAG: usize = 16;
+/// Bytes of a small session, sealed.
+const USUAL: usize = 512;
 const SEAL_TAG: &[u8] = b"session/v1/cookie-seal";
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::random::SystemRandom;
 use super::*;
 
 fn sealed(ring: &KeyRing, name: &str, content: &[u8]) -> String {
-    let mut envelope = KeyRing::envelope(content.len());
+    let mut envelope = KeyRing::envelope();
     envelope.extend_from_slice(content);
     let chars = KeyRing::sealed_chars(envelope.len());
     let sealed = ring.seal(&Purpose::cookie(name), envelope, &SystemRandom::default()).unwrap();
