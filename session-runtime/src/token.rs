@@ -195,18 +195,23 @@ impl Token {
     /// The text of the token, which opens the session: for the cookie and for tests, never for a log or a URL.
     #[must_use]
     pub fn reveal(&self) -> String {
-        let mut text = String::with_capacity(Self::CHARS);
-        self.write_to(&mut text);
-        text
+        URL_SAFE_NO_PAD.encode(self.bytes())
     }
 
     /// Appends the text of the token.
-    pub(crate) fn write_to(&self, text: &mut String) {
+    pub(crate) fn write_to(&self, text: &mut Vec<u8>) {
+        let mut chars = [0; Self::CHARS];
+        // There is room for all of them.
+        let _ = URL_SAFE_NO_PAD.encode_slice(self.bytes(), &mut chars);
+        text.extend_from_slice(&chars);
+    }
+
+    fn bytes(&self) -> [u8; 2 * HALF] {
         let mut bytes = [0; 2 * HALF];
         let (left, right) = bytes.split_at_mut(HALF);
         left.copy_from_slice(&self.selector.0);
         right.copy_from_slice(&self.verifier.0);
-        URL_SAFE_NO_PAD.encode_string(bytes, text);
+        bytes
     }
 
     fn from_bytes(bytes: [u8; 2 * HALF]) -> Self {

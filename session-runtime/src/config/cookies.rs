@@ -40,20 +40,27 @@ impl Cookies {
 
     /// The cookie that carries `token` for as long as the session may live.
     pub(crate) fn live(&self, token: &Token, max_age: Duration) -> HeaderValue {
-        self.write("", Value::Token(token), self.age(max_age))
+        self.write("", &Value::Token(token), self.age(max_age))
     }
 
-    /// The cookies that carry a sealed text, cut where one cookie would take more than a browser keeps.
-    pub(crate) fn sealed(&self, text: &str, max_age: Duration) -> Vec<HeaderValue> {
+    /// The cookies that carry a sealed text of `chars` characters, which `write` appends; cut where one cookie would
+    /// take more than a browser keeps.
+    pub(crate) fn sealed(
+        &self,
+        chars: usize,
+        write: impl Fn(&mut Vec<u8>),
+        max_age: Duration,
+    ) -> Vec<HeaderValue> {
         let age = self.age(max_age);
-        let count = self.chunks(text.len());
-        let one = if count == 1 { text.len() } else { self.capacity() };
-        let mut rest = text;
-        let chunks = (0..count).map(|index| {
-            let (chunk, behind) = rest.split_at_checked(one).unwrap_or((rest, ""));
-            rest = behind;
-            let first = if index == 0 && count > 1 { format!("{count}.") } else { String::new() };
-            self.write(&suffix(index), Value::Sealed(&first, chunk), age)
+        let count = self.chunks(chars);
+        if count == 1 {
+            return vec![self.write("", &Value::Whole(chars, &write), age)];
+        }
+        let mut text = Vec::with_capacity(chars);
+        write(&mut text);
+        let chunks = (0..).zip(text.chunks(self.capacity())).map(|(index, chunk)| {
+            let first = if index == 0 { format!("{count}.") } else { String::new() };
+            self.write(&suffix(index), &Value::Chunk(&first, chunk), age)
         });
         chunks.collect()
     }
@@ -78,14 +85,14 @@ impl Cookies {
     /// The cookie that takes the live one away: the same but for value and age. A sealed session's further chunks are
     /// taken away by their index.
     pub(crate) fn removal(&self, index: usize) -> HeaderValue {
-        self.write(&suffix(index), Value::None, Some(Duration::ZERO))
+        self.write(&suffix(index), &Value::None, Some(Duration::ZERO))
     }
 
     fn age(&self, max_age: Duration) -> Option<Duration> {
         (!self.clear_with_browser).then_some(max_age)
     }
 
-    fn write(&self, suffix: &str, value: Value<'_>, max_age: Option<Duration>) -> HeaderValue {
+    fn write(&self, suffix: &str, value: &Value<'_>, max_age: Option<Duration>) -> HeaderValue {
         // Browsers cap at 400 days (RFC 6265bis section 5.5); more would only be text.
         let seconds = max_age.map(|max_age| max_age.as_secs().min(400 * 24 * 3_600));
         let mut buffer = itoa::Buffer::new();
@@ -93,47 +100,53 @@ impl Cookies {
         let age_chars = age.map_or(0, |age| MAX_AGE.len() + age.len());
         // The exact length, so that the header takes the text over without a copy.
         let around = self.name.len() + suffix.len() + 1 + self.attributes.len() + age_chars;
-        let mut text = String::with_capacity(around + value.chars());
-        text.push_str(&self.name);
-        text.push_str(suffix);
-        text.push('=');
-        match value {
-            Value::None => {}
-            Value::Token(token) => token.write_to(&mut text),
-            Value::Sealed(count, chunk) => {
-                text.push_str(count);
-                text.push_str(chunk);
-            }
-        }
-        text.push_str(&self.attributes);
+        let mut text = Vec::with_capacity(around + value.chars());
+        text.extend_from_slice(self.name.as_bytes());
+        text.extend_from_slice(suffix.as_bytes());
+        text.push(b'=');
+        value.write_to(&mut text);
+        text.extend_from_slice(self.attributes.as_bytes());
         if let Some(age) = age {
-            text.push_str(MAX_AGE);
-            text.push_str(age);
+            text.extend_from_slice(MAX_AGE.as_bytes());
+            text.extend_from_slice(age.as_bytes());
         }
-        let secret = !matches!(value, Value::None);
         // Name and attributes were checked, and tokens and sealed texts have no other characters.
         let mut line = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
         // Keeps the token out of whatever prints headers.
-        line.set_sensitive(secret);
+        line.set_sensitive(!matches!(value, Value::None));
         line
     }
 }
 
 /// What stands behind the equals sign.
-#[derive(Clone, Copy)]
 enum Value<'a> {
     None,
     Token(&'a Token),
+    /// A sealed text of so many characters, and what appends it.
+    Whole(usize, &'a dyn Fn(&mut Vec<u8>)),
     /// How many chunks there are, where it is the first of several, and the chunk.
-    Sealed(&'a str, &'a str),
+    Chunk(&'a str, &'a [u8]),
 }
 
 impl Value<'_> {
-    const fn chars(self) -> usize {
+    const fn chars(&self) -> usize {
         match self {
             Self::None => 0,
             Self::Token(_) => Token::CHARS,
-            Self::Sealed(count, chunk) => count.len() + chunk.len(),
+            Self::Whole(chars, _) => *chars,
+            Self::Chunk(count, chunk) => count.len() + chunk.len(),
+        }
+    }
+
+    fn write_to(&self, text: &mut Vec<u8>) {
+        match self {
+            Self::None => {}
+            Self::Token(token) => token.write_to(text),
+            Self::Whole(_, write) => write(text),
+            Self::Chunk(count, chunk) => {
+                text.extend_from_slice(count.as_bytes());
+                text.extend_from_slice(chunk);
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use super::seals::Presented;
 /// What a request presents: tokens that name sessions of a server's store, or sessions themselves.
 pub(crate) enum Candidates {
     Tokens(Tokens),
-    Sealed(Box<Presented>),
+    Sealed(Presented),
 }
 
 impl Candidates {
@@ -21,7 +21,7 @@ impl Candidates {
     pub(crate) fn read(core: &Core, headers: &HeaderMap) -> Self {
         match &core.seals {
             None => Self::Tokens(Tokens::read(headers, core.cookies.name())),
-            Some(seals) => Self::Sealed(Box::new(seals.read(headers, &core.cookies))),
+            Some(seals) => Self::Sealed(seals.read(headers, &core.cookies)),
         }
     }
 
@@ -35,7 +35,7 @@ impl Candidates {
     pub(super) fn again(core: &Core, stored: Stored) -> Self {
         match core.seals {
             None => Self::one(stored.token),
-            Some(_) => Self::Sealed(Box::new(Presented { sessions: vec![stored], chunks: 0 })),
+            Some(_) => Self::Sealed(Presented::one(stored)),
         }
     }
 
@@ -50,7 +50,7 @@ impl Candidates {
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::Tokens(tokens) => tokens.first().is_none(),
-            Self::Sealed(presented) => presented.sessions.is_empty(),
+            Self::Sealed(presented) => presented.sessions().next().is_none(),
         }
     }
 }

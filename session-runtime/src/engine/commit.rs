@@ -62,7 +62,8 @@ impl CommitFuture {
         match exchange.begin(occasion, watched) {
             Ok(Begun::Done(outcome)) => Started::Done(exchange, Ok(outcome)),
             Ok(Begun::Work(mut executor)) if exchange.core.driver.is_immediate() => {
-                let outcome = at_once(carry_out(&exchange, &mut executor)).unwrap_or_else(|| Err(has_waited()));
+                let outcome =
+                    at_once(carry_out(&exchange, &mut executor)).unwrap_or_else(|| Err(has_waited()));
                 Started::Done(exchange, outcome)
             }
             Ok(Begun::Work(mut executor)) => {
@@ -213,7 +214,7 @@ async fn in_turn(exchange: &Exchange, occasion: Occasion) -> Result<Outcome, Ses
 }
 
 async fn carry_out(exchange: &Exchange, executor: &mut Executor) -> Result<Outcome, SessionError> {
-    let turn = Turn(exchange);
+    let turn = Turn { exchange, watched: executor.is_watched() };
     let result = executor.run(&exchange.core).await;
     if let Ok(outcome) = &result {
         tracing::debug!(target: "session", %outcome, "session committed");
@@ -224,11 +225,15 @@ async fn carry_out(exchange: &Exchange, executor: &mut Executor) -> Result<Outco
 }
 
 /// Ends with the commit, however that ends.
-struct Turn<'a>(&'a Exchange);
+struct Turn<'a> {
+    exchange: &'a Exchange,
+    /// Whether there is anybody who may wait for its end.
+    watched: bool,
+}
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.0.end_turn();
+        self.exchange.end_turn(self.watched);
     }
 }
 

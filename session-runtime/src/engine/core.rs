@@ -73,7 +73,7 @@ impl Core {
     /// The lines that hand a stored session to its browser.
     pub(crate) fn cookies_of(&self, stored: &Stored) -> Result<Vec<HeaderValue>, SessionError> {
         if let Some(seals) = &self.seals {
-            return seals.seal(self, stored);
+            return seals.seal(self, stored, self.now());
         }
         let max_age = stored.record.metadata().deadlines.absolute.since(self.now());
         Ok(vec![self.cookies.live(&stored.token, max_age)])
@@ -119,7 +119,7 @@ impl Core {
                         let late = |_| {
                             Err(DriverError::Unavailable { applied: if_late, source: Late { limit }.into() })
                         };
-                        Box::pin(tokio::time::timeout(limit, call)).await.unwrap_or_else(late)
+                        tokio::time::timeout(limit, call).await.unwrap_or_else(late)
                     }
                 }
             }

@@ -198,13 +198,15 @@ impl Exchange {
         }
     }
 
-    pub(super) fn end_turn(&self) {
+    pub(super) fn end_turn(&self, watched: bool) {
         let mut state = self.state();
         if state.turn == Turn::Taken {
             state.turn = Turn::Free;
         }
         drop(state);
-        self.shared().settled.notify_waiters();
+        if watched {
+            self.shared().settled.notify_waiters();
+        }
     }
 
     /// Takes over what a commit led to.

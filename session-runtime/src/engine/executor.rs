@@ -71,6 +71,10 @@ impl Executor {
         self.occasion == Occasion::Explicit
     }
 
+    pub(super) const fn is_watched(&self) -> bool {
+        self.watched
+    }
+
     /// What is left when the commit is done.
     pub(super) fn take_parts(&mut self) -> (Ground, Traces) {
         (std::mem::replace(&mut self.ground, Ground::EMPTY), std::mem::take(&mut self.traces))
@@ -85,8 +89,8 @@ impl Executor {
             let settled = match next {
                 Plan::Nothing(_) if self.ended => Some(self.ended_for_good()),
                 Plan::Nothing(outcome) => Some(Settled::quietly(outcome)),
-                Plan::Apply(apply) => self.apply(core, apply).await?,
-                Plan::Create(new) => self.create(core, new).await?,
+                Plan::Apply(apply) => self.apply(core, &apply).await?,
+                Plan::Create(new) => self.create(core, &new).await?,
                 Plan::End => self.end(core).await?,
             };
             if let Some(settled) = settled {
@@ -96,7 +100,7 @@ impl Executor {
         }
     }
 
-    async fn apply(&mut self, core: &Core, apply: Apply) -> Result<Option<Settled>, SessionError> {
+    async fn apply(&mut self, core: &Core, apply: &Apply) -> Result<Option<Settled>, SessionError> {
         if let Some(seals) = &core.seals {
             return self.apply_sealed(core, seals, apply).await;
         }
@@ -124,16 +128,16 @@ impl Executor {
         let Base::Stored(stored) = &self.ground.base else {
             return Ok(None);
         };
-        let settled = after_apply(&apply, &applied, stored.record.metadata().deadlines.absolute);
+        let settled = after_apply(apply, &applied, stored.record.metadata().deadlines.absolute);
         self.traces.rotated = apply.rotates();
         if self.watched {
-            self.ground.base = applied_base(stored, &apply, applied);
+            self.ground.base = applied_base(stored, apply, applied);
         }
         Ok(settled)
     }
 
-    async fn create(&mut self, core: &Core, new: NewRecord) -> Result<Option<Settled>, SessionError> {
-        check_size(core, &new)?;
+    async fn create(&mut self, core: &Core, new: &NewRecord) -> Result<Option<Settled>, SessionError> {
+        check_size(core, new)?;
         if let Some(dead) = &new.unless_destroyed
             && core.destroyed_recently(dead).await?
         {
@@ -154,10 +158,10 @@ impl Executor {
         if revoked(core, &selector, generation).await? {
             return Ok(Some(self.lose(Loss::Gone)));
         }
-        let settled = after_create(&new, self.ended);
+        let settled = after_create(new, self.ended);
         self.traces.created = true;
         if self.watched {
-            self.ground.base = Base::Stored(Stored::on_server(new.token, new.record));
+            self.ground.base = Base::Stored(Stored::on_server(new.token, new.record.clone()));
         }
         Ok(Some(settled))
     }

@@ -22,7 +22,7 @@ pub(super) async fn load(core: &Core, candidates: &Candidates) -> Result<Base, S
 async fn load_sealed(core: &Core, presented: &Presented) -> Result<Base, SessionError> {
     let mut found = Found::default();
     let mut ended = None;
-    for stored in &presented.sessions {
+    for stored in presented.sessions() {
         let now = core.now();
         if stored.record.is_expired(now) {
             continue;

@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, HeaderValue};
 
+use crate::clock::Timestamp;
 use crate::config::{Cookies, MOST_CHUNKS};
 use crate::error::SessionError;
 use crate::record::Packed;
@@ -24,10 +25,11 @@ pub(crate) struct Seals {
     pub(crate) guarded: bool,
 }
 
-/// The sealed sessions that a request presents, opened.
+/// The sealed sessions that a request presents, opened. The first, nearly always the only one, takes no allocation.
 #[derive(Default)]
 pub(crate) struct Presented {
-    pub(super) sessions: Vec<Stored>,
+    first: Option<Stored>,
+    others: Vec<Stored>,
     /// Which chunks came: bit `n` for `name.n`.
     pub(super) chunks: u64,
 }
@@ -35,23 +37,45 @@ pub(crate) struct Presented {
 /// The cookies of one name in a request, as they came.
 struct Pieces<'h> {
     /// Values of the cookie itself, in the order of the request, each once.
-    heads: Vec<&'h [u8]>,
+    heads: [Option<&'h [u8]>; MOST_HEADS],
     /// By index from 1; `None` beside a set bit of `chunks` means that one came twice with different values.
     further: Vec<Option<&'h [u8]>>,
     chunks: u64,
+}
+
+impl Presented {
+    pub(super) fn one(session: Stored) -> Self {
+        Self { first: Some(session), ..Self::default() }
+    }
+
+    pub(super) fn sessions(&self) -> impl Iterator<Item = &Stored> {
+        self.first.iter().chain(&self.others)
+    }
+
+    fn add(&mut self, session: Stored) {
+        match &self.first {
+            None => self.first = Some(session),
+            Some(_) => self.others.push(session),
+        }
+    }
 }
 
 impl Seals {
     /// Opens what a request presents. What does not open is no session, and one event in all.
     pub(super) fn read(&self, headers: &HeaderMap, cookies: &Cookies) -> Presented {
         let pieces = Pieces::read(headers, cookies.name());
-        let opened = pieces.heads.iter().filter_map(|head| self.open(&pieces.joined(head)?));
-        let sessions: Vec<Stored> = opened.collect();
-        let closed = pieces.heads.len() - sessions.len();
+        let mut presented = Presented { chunks: pieces.chunks, ..Presented::default() };
+        let mut closed = 0_usize;
+        for head in pieces.heads() {
+            match pieces.joined(head).and_then(|text| self.open(&text)) {
+                Some(session) => presented.add(session),
+                None => closed += 1,
+            }
+        }
         if closed > 0 {
             tracing::info!(target: "session", closed, "session cookies presented that do not open");
         }
-        Presented { sessions, chunks: pieces.chunks }
+        presented
     }
 
     fn open(&self, text: &[u8]) -> Option<Stored> {
@@ -62,29 +86,33 @@ impl Seals {
     }
 
     /// The cookies that carry the session; an error if they would take more than the limit.
-    pub(super) fn seal(&self, core: &Core, stored: &Stored) -> Result<Vec<HeaderValue>, SessionError> {
+    pub(super) fn seal(
+        &self,
+        core: &Core,
+        stored: &Stored,
+        now: Timestamp,
+    ) -> Result<Vec<HeaderValue>, SessionError> {
         let packed = Packed {
             selector: stored.token.selector(),
             generation: stored.generation,
             record: stored.record.clone(),
         };
-        // A record's size allows more for what surrounds the values than packing takes.
-        let envelope = packed.write_to(KeyRing::envelope(packed.record.size()));
+        let envelope = packed.write_to(KeyRing::envelope());
         let bytes = core.cookies.sealed_bytes(KeyRing::sealed_chars(envelope.len()));
         if bytes > self.max_bytes {
             let biggest =
                 packed.record.biggest().cloned().unwrap_or(Key::from_static("the cookie's attributes"));
             return Err(SessionError::TooLarge { biggest, bytes, limit: self.max_bytes });
         }
-        let text = self.keys.seal(&self.purpose, envelope, &*core.random)?;
-        let max_age = stored.record.metadata().deadlines.absolute.since(core.now());
-        Ok(core.cookies.sealed(&text, max_age))
+        let sealed = self.keys.seal(&self.purpose, envelope, &*core.random)?;
+        let max_age = stored.record.metadata().deadlines.absolute.since(now);
+        Ok(core.cookies.sealed(sealed.chars(), |line| sealed.write_to(line), max_age))
     }
 }
 
 impl<'h> Pieces<'h> {
     fn read(headers: &'h HeaderMap, name: &str) -> Self {
-        let mut pieces = Self { heads: Vec::new(), further: Vec::new(), chunks: 0 };
+        let mut pieces = Self { heads: [None; MOST_HEADS], further: Vec::new(), chunks: 0 };
         for pair in pairs(headers) {
             match pair.strip_prefix(name.as_bytes()).and_then(<[u8]>::split_first) {
                 Some((b'=', value)) => pieces.add_head(value),
@@ -95,9 +123,16 @@ impl<'h> Pieces<'h> {
         pieces
     }
 
+    fn heads(&self) -> impl Iterator<Item = &'h [u8]> {
+        self.heads.iter().copied().flatten()
+    }
+
     fn add_head(&mut self, value: &'h [u8]) {
-        if self.heads.len() < MOST_HEADS && !self.heads.contains(&value) {
-            self.heads.push(value);
+        if self.heads().any(|head| head == value) {
+            return;
+        }
+        if let Some(place) = self.heads.iter_mut().find(|place| place.is_none()) {
+            *place = Some(value);
         }
     }
 

@@ -44,31 +44,39 @@ impl Record {
     /// ```
     #[must_use]
     pub fn apply(&self, commit: &Commit) -> Verdict {
+        self.clone().into_applied(commit)
+    }
+
+    /// The same of a record that is needed no more: changed in place if nobody else holds it.
+    pub(crate) fn into_applied(mut self, commit: &Commit) -> Verdict {
         if self.is_expired(commit.at) {
             return Verdict::Leave(Applied::Gone);
         }
         if self.metadata().epoch != commit.epoch {
             return Verdict::Leave(Applied::Superseded);
         }
-        let mut parts = Parts { revision: None, ..Parts::clone(&self.0) };
-        match change_fields(&mut parts, commit) {
+        let before = self.size();
+        let parts = Arc::make_mut(&mut self.0);
+        parts.revision = None;
+        match change_fields(parts, commit) {
             Ok(sums) => {
-                change_flash(&mut parts, &commit.flash);
+                change_flash(parts, &commit.flash);
                 change_metadata(&mut parts.metadata, commit);
-                judge(self, Record(Arc::new(parts)), sums, commit)
+                judge(before, self, sums, commit)
             }
             Err(refusal) => Verdict::Leave(Applied::Refused(refusal)),
         }
     }
 }
 
-fn judge(stored: &Record, changed: Record, sums: Vec<(Key, JsonText)>, commit: &Commit) -> Verdict {
+/// `before` is the size of the record that was stored.
+fn judge(before: usize, changed: Record, sums: Vec<(Key, JsonText)>, commit: &Commit) -> Verdict {
     if commit.removes() && changed.is_empty() {
         return Verdict::Destroy;
     }
     // What does not grow passes even over a limit that was lowered since, so that it can be got under again.
     let oversize = changed.oversize(commit.max_bytes);
-    match oversize.filter(|_| changed.size() > stored.size()) {
+    match oversize.filter(|_| changed.size() > before) {
         Some(refusal) => Verdict::Leave(Applied::Refused(refusal)),
         None => Verdict::Store(changed, sums),
     }

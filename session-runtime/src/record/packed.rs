@@ -1,12 +1,14 @@
-//! A record in as few bytes as there are: for cookies, which travel with every request.
-//! The format is that of postcard, whose specification is public and stable.
+//! A record in as few bytes as there are, and quick to read back: for what travels with every request.
+//!
+//! ```text
+//! selector (16) | shape (1) | verifiers (32 each) | numbers | length of the texts | texts | lengths
+//! ```
+//!
+//! The texts stand side by side, so that one look tells that all of them are UTF-8, and the lengths behind them cut them
+//! apart. Numbers and lengths are LEB128: seven bits to a byte, the lowest first, and the highest bit says whether more
+//! follow. Deadlines are counted from the time of creation.
 
 use std::collections::BTreeMap;
-use std::fmt;
-
-use serde::de::{SeqAccess, Visitor};
-use serde::ser::SerializeSeq as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::clock::Timestamp;
 use crate::token::{Selector, VerifierHash};
@@ -27,153 +29,237 @@ pub(crate) struct Packed {
 impl Packed {
     /// Appends the record to `bytes`.
     pub(crate) fn write_to(&self, bytes: Vec<u8>) -> Vec<u8> {
-        let metadata = self.record.metadata();
-        let flash = self.record.flash().iter();
-        let parts = Parts {
-            selector: *self.selector.as_bytes(),
-            generation: self.generation,
-            created_at: metadata.created_at.unix_millis(),
-            authenticated_at: metadata.authenticated_at.map(Timestamp::unix_millis),
-            principal: metadata.principal.as_ref().map(|principal| principal.json().as_str()),
-            epoch: metadata.epoch,
-            verifier: Some(*metadata.verifier.as_bytes()).filter(|hash| *hash != NO_VERIFIER),
-            superseded: metadata.superseded.map(|old| (*old.verifier.as_bytes(), old.until.unix_millis())),
-            idle_until: metadata.deadlines.idle.unix_millis(),
-            absolute_until: metadata.deadlines.absolute.unix_millis(),
-            next_flash: metadata.next_flash,
-            fields: Fields::Whole(self.record.fields()),
-            flash: flash.map(|entry| (entry.id, entry.key.as_str(), entry.json.as_str())).collect(),
-        };
-        // Numbers and texts, of which none is refused.
-        postcard::to_extend(&parts, bytes).unwrap_or_default()
+        let Self { selector, generation, record } = self;
+        let mut writer = Writer(bytes);
+        let texts = || texts(record);
+        let length: usize = texts().map(str::len).sum();
+        let entries = record.fields().len() + record.flash().len();
+        writer.0.reserve(USUAL_HEAD + length + entries * USUAL_LENGTHS);
+        writer.bytes(selector.as_bytes());
+        writer.metadata(record.metadata());
+        writer.number(*generation);
+        writer.length(length);
+        texts().for_each(|text| writer.bytes(text.as_bytes()));
+        writer.lengths(record);
+        writer.0
     }
 
     /// Reads what [`write_to`](Self::write_to) wrote. Values are taken as they are: only what this crate sealed itself
     /// comes here.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (parts, rest): (Parts<'_>, _) = postcard::take_from_bytes(bytes).ok()?;
-        let Fields::Read(fields) = parts.fields else { return None };
-        if !rest.is_empty() {
-            return None;
+        let mut reader = Reader { bytes, texts: "" };
+        let selector = Selector::from_bytes(*reader.array()?);
+        let (mut metadata, owned) = reader.metadata()?;
+        let generation = reader.number()?;
+        let length = reader.length()?;
+        reader.texts = std::str::from_utf8(reader.slice(length)?).ok()?;
+        if owned {
+            let length = reader.length()?;
+            metadata.principal = Some(Principal::new(JsonText::trusted(reader.text(length)?)));
         }
+        let fields = reader.fields()?;
+        let flash = reader.flash()?;
+        let whole = reader.bytes.is_empty() && reader.texts.is_empty();
+        whole.then(|| Self { selector, generation, record: Record::new(metadata, fields, flash) })
+    }
+}
+
+/// All texts of a record, in the order in which their lengths are written.
+fn texts(record: &Record) -> impl Iterator<Item = &str> {
+    let principal = record.metadata().principal.iter().map(|principal| principal.json().as_str());
+    let fields = record.fields().iter().flat_map(|(key, field)| [key.as_str(), field.json.as_str()]);
+    let flash = record.flash().iter().flat_map(|entry| [entry.key.as_str(), entry.json.as_str()]);
+    principal.chain(fields).chain(flash)
+}
+
+struct Writer(Vec<u8>);
+
+impl Writer {
+    fn metadata(&mut self, metadata: &Metadata) {
+        let Metadata { created_at, deadlines, .. } = metadata;
+        // A cookie has no verifier: possession of the sealed text proves possession of the session.
+        let verifier = Some(metadata.verifier).filter(|hash| *hash.as_bytes() != NO_VERIFIER);
+        let superseded = metadata.superseded.as_ref();
+        let mut shape = 0;
+        for (is_there, bit) in [
+            (metadata.principal.is_some(), OWNED),
+            (metadata.authenticated_at.is_some(), AUTHENTICATED),
+            (verifier.is_some(), VERIFIED),
+            (superseded.is_some(), SUPERSEDED),
+        ] {
+            shape |= if is_there { bit } else { 0 };
+        }
+        self.0.push(shape);
+        for hash in verifier.iter().chain(superseded.map(|old| &old.verifier)) {
+            self.bytes(hash.as_bytes());
+        }
+        self.number(created_at.unix_millis());
+        let later = [Some(deadlines.idle), Some(deadlines.absolute), metadata.authenticated_at];
+        for time in later.into_iter().chain([superseded.map(|old| old.until)]).flatten() {
+            self.number(time.unix_millis().wrapping_sub(created_at.unix_millis()));
+        }
+        self.number(metadata.epoch);
+        self.number(metadata.next_flash);
+    }
+
+    fn lengths(&mut self, record: &Record) {
+        if let Some(principal) = &record.metadata().principal {
+            self.length(principal.json().as_str().len());
+        }
+        self.length(record.fields().len());
+        for (key, field) in record.fields() {
+            self.length(key.as_str().len());
+            self.length(field.json.as_str().len() << 1 | usize::from(field.survives_logout));
+        }
+        self.length(record.flash().len());
+        for entry in record.flash() {
+            self.number(entry.id);
+            self.length(entry.key.as_str().len());
+            self.length(entry.json.as_str().len());
+        }
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn length(&mut self, length: usize) {
+        self.number(length as u64);
+    }
+
+    #[inline]
+    fn number(&mut self, mut number: u64) {
+        loop {
+            let [low, ..] = number.to_le_bytes();
+            number >>= 7;
+            if number == 0 {
+                return self.0.push(low);
+            }
+            self.0.push(low | MORE);
+        }
+    }
+}
+
+struct Reader<'a> {
+    /// What is left to be read.
+    bytes: &'a [u8],
+    /// What is left of the texts.
+    texts: &'a str,
+}
+
+impl<'a> Reader<'a> {
+    /// All but the principal; whether there is one.
+    fn metadata(&mut self) -> Option<(Metadata, bool)> {
+        let [shape] = *self.array()?;
+        let mut hash = |bit| match shape & bit {
+            0 => Some(None),
+            _ => self.array().map(|hash| Some(VerifierHash::from_bytes(*hash))),
+        };
+        let (verifier, superseded) = (hash(VERIFIED)?, hash(SUPERSEDED)?);
+        let created_at = self.number()?;
+        let mut later = || Some(Timestamp::from_unix_millis(created_at.wrapping_add(self.number()?)));
+        let deadlines = Deadlines { idle: later()?, absolute: later()? };
+        let authenticated_at = if shape & AUTHENTICATED == 0 { None } else { Some(later()?) };
+        let superseded = match superseded {
+            Some(verifier) => Some(Superseded { verifier, until: later()? }),
+            None => None,
+        };
         let metadata = Metadata {
-            created_at: Timestamp::from_unix_millis(parts.created_at),
-            authenticated_at: parts.authenticated_at.map(Timestamp::from_unix_millis),
-            principal: parts.principal.map(|json| Principal::new(JsonText::trusted(json))),
-            epoch: parts.epoch,
-            verifier: VerifierHash::from_bytes(parts.verifier.unwrap_or(NO_VERIFIER)),
-            superseded: parts.superseded.map(|(hash, until)| Superseded {
-                verifier: VerifierHash::from_bytes(hash),
-                until: Timestamp::from_unix_millis(until),
-            }),
-            deadlines: Deadlines {
-                idle: Timestamp::from_unix_millis(parts.idle_until),
-                absolute: Timestamp::from_unix_millis(parts.absolute_until),
-            },
-            next_flash: parts.next_flash,
+            created_at: Timestamp::from_unix_millis(created_at),
+            authenticated_at,
+            principal: None,
+            epoch: self.number()?,
+            verifier: verifier.unwrap_or(VerifierHash::from_bytes(NO_VERIFIER)),
+            superseded,
+            deadlines,
+            next_flash: self.number()?,
         };
-        let flash = parts.flash.into_iter().map(|(id, key, json)| FlashEntry {
-            id,
-            key: Key::from(key),
-            json: JsonText::trusted(json),
-        });
-        Some(Self {
-            selector: Selector::from_bytes(parts.selector),
-            generation: parts.generation,
-            record: Record::new(metadata, fields, flash.collect()),
-        })
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-struct Parts<'a> {
-    selector: [u8; 16],
-    generation: u64,
-    created_at: u64,
-    authenticated_at: Option<u64>,
-    principal: Option<&'a str>,
-    epoch: u64,
-    /// A cookie has no verifier: possession of the sealed text proves possession of the session.
-    verifier: Option<[u8; 32]>,
-    superseded: Option<([u8; 32], u64)>,
-    idle_until: u64,
-    absolute_until: u64,
-    next_flash: u64,
-    #[serde(borrow)]
-    fields: Fields<'a>,
-    #[serde(borrow)]
-    flash: Vec<(u64, &'a str, &'a str)>,
-}
-
-/// Written from a record's map, and read into one without a detour.
-enum Fields<'a> {
-    Whole(&'a BTreeMap<Key, Field>),
-    Read(BTreeMap<Key, Field>),
-}
-
-impl Serialize for Fields<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = match self {
-            Self::Whole(fields) => *fields,
-            Self::Read(fields) => fields,
-        };
-        let mut seq = serializer.serialize_seq(Some(fields.len()))?;
-        for (key, field) in fields {
-            seq.serialize_element(&(key.as_str(), field.survives_logout, field.json.as_str()))?;
-        }
-        seq.end()
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(IntoMap).map(Self::Read)
-    }
-}
-
-struct IntoMap;
-
-impl<'de> Visitor<'de> for IntoMap {
-    type Value = BTreeMap<Key, Field>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the fields of a record")
+        Some((metadata, shape & OWNED != 0))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+    fn fields(&mut self) -> Option<BTreeMap<Key, Field>> {
         let mut fields = BTreeMap::new();
-        while let Some((key, survives_logout, json)) = seq.next_element::<(&str, bool, &str)>()? {
-            fields.insert(Key::from(key), Field { json: JsonText::trusted(json), survives_logout });
+        for _ in 0..self.length()? {
+            let (key, json) = (self.length()?, self.length()?);
+            let survives_logout = json & 1 == 1;
+            let key = Key::from(self.text(key)?);
+            let json = JsonText::trusted(self.text(json >> 1)?);
+            fields.insert(key, Field { json, survives_logout });
         }
-        Ok(fields)
+        Some(fields)
+    }
+
+    fn flash(&mut self) -> Option<Vec<FlashEntry>> {
+        let mut flash = Vec::new();
+        for _ in 0..self.length()? {
+            let (id, key, json) = (self.number()?, self.length()?, self.length()?);
+            let (key, json) = (Key::from(self.text(key)?), JsonText::trusted(self.text(json)?));
+            flash.push(FlashEntry { id, key, json });
+        }
+        Some(flash)
+    }
+
+    fn text(&mut self, length: usize) -> Option<&'a str> {
+        let (text, rest) = self.texts.split_at_checked(length)?;
+        self.texts = rest;
+        Some(text)
+    }
+
+    fn slice(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (slice, rest) = self.bytes.split_at_checked(length)?;
+        self.bytes = rest;
+        Some(slice)
+    }
+
+    fn array<const N: usize>(&mut self) -> Option<&'a [u8; N]> {
+        let (array, rest) = self.bytes.split_first_chunk()?;
+        self.bytes = rest;
+        Some(array)
+    }
+
+    fn length(&mut self) -> Option<usize> {
+        usize::try_from(self.number()?).ok()
+    }
+
+    #[inline]
+    fn number(&mut self) -> Option<u64> {
+        let (first, rest) = self.bytes.split_first()?;
+        if first & MORE == 0 {
+            self.bytes = rest;
+            return Some(u64::from(*first));
+        }
+        self.long_number()
+    }
+
+    /// A number of several bytes; none that does not fit 64 bits.
+    fn long_number(&mut self) -> Option<u64> {
+        let mut number = 0;
+        for shift in (0..u64::BITS).step_by(7) {
+            let [byte] = *self.array()?;
+            let part = u64::from(byte & !MORE);
+            number |= part << shift;
+            if byte & MORE == 0 {
+                return (number >> shift == part).then_some(number);
+            }
+        }
+        None
     }
 }
 
 const NO_VERIFIER: [u8; 32] = [0; 32];
 
+/// Bits of the shape: what there is besides what every record has.
+const OWNED: u8 = 1;
+const AUTHENTICATED: u8 = 1 << 1;
+const VERIFIED: u8 = 1 << 2;
+const SUPERSEDED: u8 = 1 << 3;
+
+/// More bytes of the number follow.
+const MORE: u8 = 1 << 7;
+/// Bytes before the texts, without verifiers.
+const USUAL_HEAD: usize = 64;
+/// Bytes of one entry's lengths, unless it is a long one.
+const USUAL_LENGTHS: usize = 4;
+
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use crate::record::document::tests::arbitrary_record;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn a_packed_record_reads_back_to_the_byte(
-            record in arbitrary_record(), selector: [u8; 16], generation: u64, cut in 1..40_usize,
-        ) {
-            let packed = Packed { selector: Selector::from_bytes(selector), generation, record };
-            let bytes = packed.write_to(Vec::new());
-            prop_assert_eq!(Packed::from_bytes(&bytes[..bytes.len() - cut]), None);
-            prop_assert_eq!(Packed::from_bytes(&[&*bytes, &[0]].concat()), None);
-            prop_assert_eq!(Packed::from_bytes(&bytes), Some(packed));
-        }
-
-        #[test]
-        fn no_bytes_do_harm(bytes: Vec<u8>) {
-            let _ = Packed::from_bytes(&bytes);
-        }
-    }
-}
+mod tests;

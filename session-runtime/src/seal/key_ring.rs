@@ -1,7 +1,7 @@
 //! The keys in use: the first seals, all of them open.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use crate::random::RandomError;
 
@@ -24,7 +24,7 @@ use super::sealed::Sealer;
 /// # Ok::<(), session_runtime::RandomError>(())
 /// ```
 #[derive(Clone)]
-pub struct KeyRing(Arc<RwLock<Arc<[Sealer]>>>);
+pub struct KeyRing(Arc<RwLock<Box<[Sealer]>>>);
 
 impl KeyRing {
     /// A ring of one key.
@@ -50,11 +50,13 @@ impl KeyRing {
 
     /// Replaces the keys, at once and for every clone.
     pub fn replace(&self, key: Key, old: impl IntoIterator<Item = Key>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = sealers(key, old);
+        let sealers = sealers(key, old);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = sealers;
     }
 
-    pub(super) fn sealers(&self) -> Arc<[Sealer]> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Held for as long as one text takes: whoever replaces the keys waits no longer.
+    pub(super) fn sealers(&self) -> RwLockReadGuard<'_, Box<[Sealer]>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -65,6 +67,6 @@ impl fmt::Debug for KeyRing {
     }
 }
 
-fn sealers(key: Key, old: impl IntoIterator<Item = Key>) -> Arc<[Sealer]> {
+fn sealers(key: Key, old: impl IntoIterator<Item = Key>) -> Box<[Sealer]> {
     [key].into_iter().chain(old).map(|key| Sealer::new(&key)).collect()
 }

@@ -1,10 +1,11 @@
 //! Sealing: authenticated encryption of what a browser carries, under keys that can be replaced at run time.
 //!
-//! `key` is one secret, `key_ring` those in use, `sealed` the format of a sealed text.
+//! `key` is one secret, `key_ring` those in use, `sealed` the format of a sealed text, `text` its characters.
 
 mod key;
 mod key_ring;
 mod sealed;
+mod text;
 
 pub use self::key::{Key as SealKey, KeyError};
 pub use self::key_ring::KeyRing;

@@ -7,8 +7,6 @@
 //! Each text has a key of its own, HKDF-SHA256 (RFC 5869) of the ring's key over the random salt, so that the number of
 //! texts is no limit for random nonces (NIST SP 800-38D section 8.3). Version and purpose are associated data.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::hkdf::{HKDF_SHA256, Prk, Salt};
 
@@ -16,6 +14,7 @@ use crate::random::{RandomError, RandomSource};
 
 use super::key::{Key, KeyId};
 use super::key_ring::KeyRing;
+use super::text;
 
 /// A key of the ring, prepared.
 pub(super) struct Sealer {
@@ -26,6 +25,9 @@ pub(super) struct Sealer {
 /// What a text is sealed for: it opens for nothing else.
 #[derive(Clone, Debug)]
 pub(crate) struct Purpose(Box<[u8]>);
+
+/// What was sealed, still to be written as text.
+pub(crate) struct Sealed(Vec<u8>);
 
 /// What a text held, and which key opened it.
 pub(crate) struct Opened {
@@ -40,6 +42,18 @@ impl Purpose {
     /// The cookie of this name.
     pub(crate) fn cookie(name: &str) -> Self {
         Self([&[VERSION], name.as_bytes()].concat().into())
+    }
+}
+
+impl Sealed {
+    /// How many characters the text has.
+    pub(crate) const fn chars(&self) -> usize {
+        text::chars(self.0.len())
+    }
+
+    /// Appends the text.
+    pub(crate) fn write_to(&self, line: &mut Vec<u8>) {
+        text::encode(&self.0, line);
     }
 }
 
@@ -58,56 +72,57 @@ impl Sealer {
         self.id
     }
 
-    /// The key of one text.
-    fn key(&self, salt: &[u8]) -> Option<LessSafeKey> {
+    /// What `work` makes of the key of one text.
+    fn with_key<T>(&self, salt: &[u8], work: impl FnOnce(&LessSafeKey) -> Option<T>) -> Option<T> {
         let salt = [salt];
         let key = self.derivation.expand(&salt, &AES_256_GCM).ok()?;
-        Some(LessSafeKey::new(UnboundKey::from(key)))
+        // Used where it is made: a key with its tables is too large to be handed on.
+        let key = LessSafeKey::new(UnboundKey::from(key));
+        work(&key)
     }
 }
 
 impl KeyRing {
     /// Characters that an envelope of so many bytes takes once it is sealed.
     pub(crate) const fn sealed_chars(envelope: usize) -> usize {
-        let bytes = envelope + TAG;
-        // Base64 without padding: six bits to a character.
-        (bytes * 8).div_ceil(6)
+        text::chars(envelope + TAG)
     }
 
-    /// Where content is written that [`seal`](Self::seal) takes: about `capacity` bytes of it.
-    pub(crate) fn envelope(capacity: usize) -> Vec<u8> {
-        let mut envelope = Vec::with_capacity(HEAD + capacity + TAG);
+    /// Where content is written that [`seal`](Self::seal) takes; most sessions without another allocation.
+    pub(crate) fn envelope() -> Vec<u8> {
+        let mut envelope = Vec::with_capacity(USUAL);
         envelope.resize(HEAD, 0);
         envelope
     }
 
-    /// Seals what was written into an [`envelope`](Self::envelope).
+    /// Seals what was written into an [`envelope`](Self::envelope), for [`text`](Sealed::write_to).
     pub(crate) fn seal(
         &self,
         purpose: &Purpose,
         mut envelope: Vec<u8>,
         random: &dyn RandomSource,
-    ) -> Result<String, RandomError> {
-        let sealers = self.sealers();
-        let sealer = sealers.first().ok_or(RandomError)?;
+    ) -> Result<Sealed, RandomError> {
         let (head, content) = envelope.split_at_mut_checked(HEAD).ok_or(RandomError)?;
         let (version, rest) = head.split_at_mut(1);
-        let (id, drawn) = rest.split_at_mut(sealer.id.0.len());
+        let (id, drawn) = rest.split_at_mut(ID);
+        random.fill(drawn)?;
+        let sealers = self.sealers();
+        let sealer = sealers.first().ok_or(RandomError)?;
         version.copy_from_slice(&[VERSION]);
         id.copy_from_slice(&sealer.id.0);
-        random.fill(drawn)?;
         let (salt, nonce) = drawn.split_at(SALT);
         // The salt has the length that HKDF wants, and no cookie is near the limit of AES-GCM, 64 GiB.
-        let key = sealer.key(salt).ok_or(RandomError)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| RandomError)?;
-        let tag = key.seal_in_place_separate_tag(nonce, Aad::from(&purpose.0), content);
-        envelope.extend_from_slice(tag.map_err(|_| RandomError)?.as_ref());
-        Ok(URL_SAFE_NO_PAD.encode(envelope))
+        let tag = sealer.with_key(salt, |key| {
+            let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+            key.seal_in_place_separate_tag(nonce, Aad::from(&purpose.0), content).ok()
+        });
+        envelope.extend_from_slice(tag.ok_or(RandomError)?.as_ref());
+        Ok(Sealed(envelope))
     }
 
     /// Opens what was sealed for `purpose` with a key that is on the ring; nothing else.
     pub(crate) fn open(&self, purpose: &Purpose, text: &[u8]) -> Option<Opened> {
-        let mut buffer = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let mut buffer = text::decode(text)?;
         let (version, rest) = buffer.split_first()?;
         let (id, rest) = rest.split_first_chunk()?;
         let (salt, rest) = rest.split_first_chunk::<SALT>()?;
@@ -118,17 +133,23 @@ impl KeyRing {
         let sealers = self.sealers();
         let place = sealers.iter().position(|sealer| sealer.id.0 == *id)?;
         let sealer = sealers.get(place)?;
-        let key = sealer.key(salt)?;
-        let length = key.open_in_place(nonce, Aad::from(&purpose.0), buffer.get_mut(HEAD..)?).ok()?.len();
+        let salt = *salt;
+        let place_of_content = buffer.get_mut(HEAD..)?;
+        let length = sealer.with_key(&salt, |key| {
+            Some(key.open_in_place(nonce, Aad::from(&purpose.0), place_of_content).ok()?.len())
+        })?;
         Some(Opened { buffer, end: HEAD + length, key: sealer.id, is_old: place > 0 })
     }
 }
 
 const VERSION: u8 = 1;
+const ID: usize = 4;
 const SALT: usize = 16;
 /// Version, key id, salt and nonce.
-const HEAD: usize = 1 + 4 + SALT + NONCE_LEN;
+const HEAD: usize = 1 + ID + SALT + NONCE_LEN;
 const TAG: usize = 16;
+/// Bytes of a small session, sealed.
+const USUAL: usize = 512;
 const SEAL_TAG: &[u8] = b"session/v1/cookie-seal";
 
 #[cfg(test)]

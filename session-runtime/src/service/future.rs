@@ -122,7 +122,7 @@ fn released<B, E>(
     }
     exchange.release();
     if let Ok(response) = &mut answer {
-        head::write(exchange, response.headers_mut());
+        head::write_last(exchange, response.headers_mut());
     }
     answer
 }

@@ -8,17 +8,39 @@ use crate::state::CookieChange;
 
 /// `Vary: Cookie` as soon as the session was asked for, `Cache-Control: private` if there was one and the handler said
 /// nothing, `no-store` with a cookie (RFC 9111 sections 4.1 and 5.2.2; CVE-2023-30861, CVE-2026-27205).
+///
+/// The cookie stays with the request, for the case that this response never leaves.
 pub(crate) fn write(exchange: &Exchange, headers: &mut HeaderMap) {
+    let state = exchange.state();
+    let (cookie, chunks, existed) = (state.cookie.clone(), state.chunks, state.existed);
+    drop(state);
+    write_out(exchange, cookie, chunks, existed, headers);
+}
+
+/// The same for the response that leaves.
+pub(crate) fn write_last(exchange: &Exchange, headers: &mut HeaderMap) {
+    let mut state = exchange.state();
+    let (cookie, chunks, existed) = (state.cookie.take(), state.chunks, state.existed);
+    drop(state);
+    write_out(exchange, cookie, chunks, existed, headers);
+}
+
+fn write_out(
+    exchange: &Exchange,
+    cookie: Option<CookieChange>,
+    chunks: u64,
+    existed: bool,
+    headers: &mut HeaderMap,
+) {
     if exchange.was_asked() {
         vary_by_cookie(headers);
     }
-    let state = exchange.state();
-    if let Some(cookie) = &state.cookie {
-        write_cookie(exchange, cookie, state.chunks, headers);
+    if let Some(cookie) = cookie {
+        write_cookie(exchange, cookie, chunks, headers);
         if !lists(headers, &CACHE_CONTROL, &["no-store"]) {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-    } else if state.existed && exchange.was_asked() {
+    } else if existed && exchange.was_asked() {
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private"));
     }
 }
@@ -32,18 +54,19 @@ fn vary_by_cookie(headers: &mut HeaderMap) {
 }
 
 /// The lines that say so, and those that take away the chunks of a sealed session that are not replaced.
-fn write_cookie(exchange: &Exchange, cookie: &CookieChange, chunks: u64, headers: &mut HeaderMap) {
+fn write_cookie(exchange: &Exchange, cookie: CookieChange, chunks: u64, headers: &mut HeaderMap) {
     let cookies = &exchange.core.cookies;
     let live = match cookie {
         CookieChange::Live { token, until } => {
-            append(headers, cookies.live(token, until.since(exchange.core.now())));
+            append(headers, cookies.live(&token, until.since(exchange.core.now())));
             1
         }
         CookieChange::Sealed(lines) => {
+            let count = lines.len();
             for line in lines {
-                append(headers, line.clone());
+                append(headers, line);
             }
-            lines.len()
+            count
         }
         CookieChange::Removal => {
             append(headers, cookies.removal(0));

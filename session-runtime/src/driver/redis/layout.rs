@@ -1,10 +1,9 @@
 //! How a session lies in Redis: the names of keys, and the one value that is a record.
 //!
-//! A live session's value begins with a line that scripts can read, `1<revision> <deadline> <owner>`, where the revision
-//! has 16 hexadecimal digits and the owner is the principal's key or `-`; the packed record follows. A destroyed one
+//! A live session's value begins with what scripts can read: `1`, the revision in eight bytes, then the deadline, a space,
+//! the owner and a line feed, where the owner is the principal's key or `-`; the packed record follows. A destroyed one
 //! reads `0 <until>` for as long as it is remembered.
 
-use std::io::Write as _;
 use std::num::NonZeroU64;
 
 use base64::Engine as _;
@@ -28,9 +27,11 @@ impl Names {
     }
 
     pub(super) fn session(&self, selector: &Selector) -> String {
+        let mut coded = [0; CODED_SELECTOR];
+        let written = URL_SAFE_NO_PAD.encode_slice(selector.as_bytes(), &mut coded).unwrap_or_default();
         let mut name = String::with_capacity(self.session.len() + CODED_SELECTOR);
         name.push_str(&self.session);
-        URL_SAFE_NO_PAD.encode_string(selector.as_bytes(), &mut name);
+        name.push_str(coded.get(..written).and_then(text).unwrap_or_default());
         name
     }
 
@@ -43,12 +44,15 @@ impl Names {
 pub(super) fn live(selector: &Selector, record: &Record, revision: NonZeroU64) -> Vec<u8> {
     let metadata = record.metadata();
     let mut value = Vec::with_capacity(MOST_HEAD + record.size());
-    // Writing to a vector cannot fail.
-    let _ = write!(value, "1{revision:016x} {} ", metadata.deadlines.effective().unix_millis());
-    let _ = match &metadata.principal {
-        Some(principal) => writeln!(value, "{}", principal.key()),
-        None => writeln!(value, "{NOBODY}"),
-    };
+    value.extend_from_slice(&mark(revision));
+    let deadline = metadata.deadlines.effective().unix_millis();
+    value.extend_from_slice(itoa::Buffer::new().format(deadline).as_bytes());
+    value.push(b' ');
+    match &metadata.principal {
+        Some(principal) => value.extend_from_slice(principal.key().to_string().as_bytes()),
+        None => value.extend_from_slice(NOBODY.as_bytes()),
+    }
+    value.push(b'\n');
     Packed { selector: *selector, generation: 0, record: record.clone() }.write_to(value)
 }
 
@@ -57,16 +61,19 @@ pub(super) fn destroyed(until: Timestamp) -> String {
     format!("0 {}", until.unix_millis())
 }
 
-/// How the value of this revision begins, in [`MARK`] bytes.
-pub(super) fn mark(revision: NonZeroU64) -> String {
-    format!("1{revision:016x}")
+/// How the value of this revision begins.
+pub(super) fn mark(revision: NonZeroU64) -> [u8; MARK] {
+    let mut mark = [LIVE; MARK];
+    for (byte, of) in mark.iter_mut().skip(1).zip(revision.get().to_be_bytes()) {
+        *byte = of;
+    }
+    mark
 }
 
 /// What a value says before the record.
 #[derive(Debug, PartialEq)]
 pub(super) enum Standing<'a> {
     Live {
-        revision: NonZeroU64,
         deadline: Timestamp,
         /// As [`Display`](std::fmt::Display) of the principal's key tells it.
         owner: Option<&'a str>,
@@ -75,28 +82,30 @@ pub(super) enum Standing<'a> {
     Destroyed(Timestamp),
 }
 
-/// Reads a value, or the first [`MOST_HEAD`] bytes of one: what it says, and the rest.
-pub(super) fn standing(value: &[u8]) -> Option<(Standing<'_>, &[u8])> {
-    if let Some(until) = value.strip_prefix(b"0 ") {
-        return Some((Standing::Destroyed(time(text(until)?)?), &[]));
+/// Reads a value, or the first [`MOST_HEAD`] bytes of one.
+pub(super) fn standing(value: &[u8]) -> Option<Standing<'_>> {
+    if let Some(until) = value.strip_prefix(DESTROYED) {
+        return time(text(until)?).map(Standing::Destroyed);
     }
-    let end = value.iter().take(MOST_HEAD).position(|byte| *byte == b'\n')?;
-    let (head, rest) = value.split_at_checked(end)?;
-    let (revision, words) = text(head.strip_prefix(b"1")?)?.split_at_checked(MARK - 1)?;
-    let (deadline, owner) = words.strip_prefix(' ')?.split_once(' ')?;
-    let standing = Standing::Live {
-        revision: u64::from_str_radix(revision, 16).ok().and_then(NonZeroU64::new)?,
-        deadline: time(deadline)?,
-        owner: (owner != NOBODY).then_some(owner),
-    };
-    Some((standing, rest.get(1..)?))
+    let (_, words, _) = split(value)?;
+    let (deadline, owner) = text(words)?.split_once(' ')?;
+    Some(Standing::Live { deadline: time(deadline)?, owner: (owner != NOBODY).then_some(owner) })
+}
+
+/// The revision of a live session's value, the words after it, and the packed record.
+fn split(value: &[u8]) -> Option<(NonZeroU64, &[u8], &[u8])> {
+    let ([LIVE, revision @ ..], rest) = value.split_first_chunk::<MARK>()? else { return None };
+    let revision = NonZeroU64::new(u64::from_be_bytes(*revision))?;
+    let (words, packed) = rest.split_at_checked(memchr::memchr(b'\n', rest)?)?;
+    Some((revision, words, packed.get(1..)?))
 }
 
 /// Reads the value of a session, which says itself whose it is; none of one that was destroyed.
 pub(super) fn record(selector: &Selector, value: &[u8]) -> Result<Option<Record>, Damaged> {
-    let (standing, rest) = standing(value).ok_or(Damaged)?;
-    let Standing::Live { revision, .. } = standing else { return Ok(None) };
-    let packed = Packed::from_bytes(rest).filter(|packed| packed.selector == *selector);
+    let Some((revision, _, packed)) = split(value) else {
+        return if standing(value).is_some() { Ok(None) } else { Err(Damaged) };
+    };
+    let packed = Packed::from_bytes(packed).filter(|packed| packed.selector == *selector);
     Ok(Some(packed.ok_or(Damaged)?.record.with_revision(revision)))
 }
 
@@ -122,8 +131,10 @@ fn time(text: &str) -> Option<Timestamp> {
 }
 
 /// Bytes that tell the format and the revision.
-pub(super) const MARK: usize = 17;
-/// More than the longest first line: a mark, twenty digits, a principal's key, spaces.
+const MARK: usize = 9;
+const LIVE: u8 = b'1';
+const DESTROYED: &[u8] = b"0 ";
+/// More than the longest beginning: a mark, twenty digits, a space, a principal's key, a line feed.
 pub(super) const MOST_HEAD: usize = 96;
 const NOBODY: &str = "-";
 const CODED_SELECTOR: usize = 22;

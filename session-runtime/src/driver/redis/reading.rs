@@ -34,7 +34,7 @@ pub(super) fn standing(head: &Value) -> Result<Option<Standing<'_>>, DriverError
     match head {
         Value::BulkString(head) if head.is_empty() => Ok(None),
         Value::BulkString(head) => match layout::standing(head) {
-            Some((standing, _)) => Ok(Some(standing)),
+            Some(standing) => Ok(Some(standing)),
             None => Err(corrupt()),
         },
         _ => Err(not_understood()),

@@ -64,7 +64,9 @@ impl RedisDriver {
         grows: bool,
     ) -> Result<Swapped, DriverError> {
         // What has no revision is no state that the store knows.
-        let mark = record.and_then(Record::revision).map(layout::mark).unwrap_or_default();
+        let mark = record
+            .and_then(Record::revision)
+            .map_or_else(Vec::new, |revision| layout::mark(revision).to_vec());
         let now = self.clock.now();
         let (value, until) = match next {
             Some(next) => {

@@ -5,7 +5,7 @@ use crate::engine::seals::Seals;
 use crate::token::Token;
 
 use crate::engine::core::Core;
-use crate::engine::revocations;
+use crate::engine::revocations::{self, Standing};
 use crate::error::SessionError;
 use crate::plan::{Apply, NewRecord, Outcome, Settled, after_create};
 use crate::record::{Applied, Verdict};
@@ -19,12 +19,13 @@ impl Executor {
         &mut self,
         core: &Core,
         seals: &Seals,
-        apply: Apply,
+        apply: &Apply,
     ) -> Result<Option<Settled>, SessionError> {
-        let Base::Stored(stored) = &self.ground.base else {
+        let Some(Stored { record, generation, .. }) = self.session_to_change(seals, apply) else {
             return Ok(None);
         };
-        let record = match stored.record.apply(&apply.commit) {
+        let until = record.metadata().deadlines.absolute;
+        let record = match record.into_applied(&apply.commit) {
             Verdict::Store(record, _) => record.without_verifiers(),
             Verdict::Destroy => return self.empty(core).await,
             Verdict::Leave(Applied::Refused(refusal)) => {
@@ -33,16 +34,15 @@ impl Executor {
             Verdict::Leave(_) => return self.lost(Loss::Gone),
         };
         let selector = apply.token.selector();
-        let until = stored.record.metadata().deadlines.absolute;
         let login = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
-        let generation = login.map_or(stored.generation, |(_, generation)| generation);
+        let generation = login.map_or(generation, |(_, generation)| generation);
         let next = Stored { token: Token::naming(selector), record, generation };
         // Sealed before anything is remembered: a session that does not fit leaves all as it is.
-        let lines = seals.seal(core, &next)?;
-        let standing = if apply.rotates() {
-            revocations::rotate(core, stored, &next).await?
-        } else {
-            revocations::standing(core, stored).await?
+        let lines = seals.seal(core, &next, apply.commit.at)?;
+        let standing = match self.ground.base.stored() {
+            Some(stored) if apply.rotates() => revocations::rotate(core, stored, &next).await?,
+            Some(stored) => revocations::standing(core, stored).await?,
+            None => Standing::Good,
         };
         if let Some(loss) = standing.loss() {
             return self.lost(loss);
@@ -56,11 +56,23 @@ impl Executor {
         Ok(Some(Settled { outcome, cookie: Some(CookieChange::Sealed(lines)) }))
     }
 
+    /// The session that the commit is about. It is left in its place for whoever reads it afterwards or is asked whether
+    /// it still holds; else it is taken out, so that its record can be changed without a copy.
+    fn session_to_change(&mut self, seals: &Seals, apply: &Apply) -> Option<Stored> {
+        if self.watched || seals.checked || apply.commit.removes() {
+            return self.ground.base.stored().cloned();
+        }
+        match std::mem::replace(&mut self.ground.base, Base::ABSENT) {
+            Base::Stored(stored) => Some(stored),
+            _ => None,
+        }
+    }
+
     pub(super) async fn create_sealed(
         &mut self,
         core: &Core,
         seals: &Seals,
-        new: NewRecord,
+        new: &NewRecord,
     ) -> Result<Option<Settled>, SessionError> {
         let selector = new.token.selector();
         let metadata = new.record.metadata();
@@ -71,11 +83,11 @@ impl Executor {
             record: new.record.clone().without_verifiers(),
             generation: login.map_or(0, |(_, generation)| generation),
         };
-        let lines = seals.seal(core, &next)?;
+        let lines = seals.seal(core, &next, metadata.created_at)?;
         if revoked(core, &selector, login).await? {
             return Ok(Some(self.lose(Loss::Gone)));
         }
-        let Settled { outcome, .. } = after_create(&new, self.ended);
+        let Settled { outcome, .. } = after_create(new, self.ended);
         self.traces.created = true;
         self.ground.base = Base::Stored(next);
         Ok(Some(Settled { outcome, cookie: Some(CookieChange::Sealed(lines)) }))

@@ -12,8 +12,8 @@ fn joined(headers: &[&str]) -> Vec<Option<String>> {
         map.append(COOKIE, HeaderValue::from_str(header).unwrap());
     }
     let pieces = Pieces::read(&map, "id");
-    let text = |head: &&[u8]| Some(String::from_utf8(pieces.joined(head)?.into_owned()).unwrap());
-    pieces.heads.iter().map(text).collect()
+    let joined = pieces.heads().map(|head| pieces.joined(head));
+    joined.map(|text| Some(String::from_utf8(text?.into_owned()).unwrap())).collect()
 }
 
 fn whole(text: &str) -> Vec<Option<String>> {

@@ -5,12 +5,14 @@ use crate::random::SystemRandom;
 use super::*;
 
 fn sealed(ring: &KeyRing, name: &str, content: &[u8]) -> String {
-    let mut envelope = KeyRing::envelope(content.len());
+    let mut envelope = KeyRing::envelope();
     envelope.extend_from_slice(content);
     let chars = KeyRing::sealed_chars(envelope.len());
-    let text = ring.seal(&Purpose::cookie(name), envelope, &SystemRandom::default()).unwrap();
-    assert_eq!(text.len(), chars);
-    text
+    let sealed = ring.seal(&Purpose::cookie(name), envelope, &SystemRandom::default()).unwrap();
+    let mut text = Vec::new();
+    sealed.write_to(&mut text);
+    assert_eq!((text.len(), sealed.chars()), (chars, chars));
+    String::from_utf8(text).unwrap()
 }
 
 fn opens(ring: &KeyRing, name: &str, text: impl AsRef<[u8]>) -> bool {

@@ -9,7 +9,8 @@ use crate::token::VerifierHash;
 use crate::value::JsonText;
 
 const SELECTOR: Selector = Selector::from_bytes([3; 16]);
-const REVISION: NonZeroU64 = NonZeroU64::new(0xab).unwrap();
+/// Its bytes are line feeds too.
+const REVISION: NonZeroU64 = NonZeroU64::new(0x0a0a).unwrap();
 
 fn record(principal: Option<Principal>) -> Record {
     let at = Timestamp::from_unix_millis;
@@ -26,24 +27,24 @@ fn record(principal: Option<Principal>) -> Record {
     Record::new(metadata, BTreeMap::new(), Vec::new())
 }
 
-fn first_line(value: &[u8]) -> &str {
-    let line = value.split(|byte| *byte == b'\n').next();
-    std::str::from_utf8(line.expect("a first line")).expect("text")
+/// What follows the mark, up to the record.
+fn words(value: &[u8]) -> &str {
+    let words = value[MARK..].split(|byte| *byte == b'\n').next();
+    std::str::from_utf8(words.expect("a first line")).expect("text")
 }
 
 #[test]
-fn the_first_line_tells_revision_deadline_and_owner() {
+fn a_value_tells_revision_deadline_and_owner_before_the_record() {
     let nobody = live(&SELECTOR, &record(None), REVISION);
-    assert_eq!(first_line(&nobody), "100000000000000ab 30 -");
-    assert_eq!(first_line(&nobody).get(..MARK), Some(mark(REVISION).as_str()));
+    assert_eq!((&nobody[..MARK], words(&nobody)), (&b"1\0\0\0\0\0\0\x0a\x0a"[..], "30 -"));
+    assert_eq!(nobody[..MARK], mark(REVISION));
 
     let user = Principal::new(JsonText::trusted("42"));
     let value = live(&SELECTOR, &record(Some(user.clone())), NonZeroU64::MAX);
-    assert_eq!(first_line(&value), format!("1ffffffffffffffff 30 {}", user.key()));
-    let (read, _) = standing(value.get(..MOST_HEAD).expect("longer than its head")).expect("readable");
     let owner = user.key().to_string();
+    assert_eq!(words(&value), format!("30 {owner}"));
     let deadline = Timestamp::from_unix_millis(30);
-    assert_eq!(read, Standing::Live { revision: NonZeroU64::MAX, deadline, owner: Some(&owner) });
+    assert_eq!(standing(&value[..MOST_HEAD]), Some(Standing::Live { deadline, owner: Some(&owner) }));
 }
 
 #[test]
@@ -51,16 +52,16 @@ fn the_longest_head_fits() {
     let mut metadata = record(Some(Principal::new(JsonText::trusted("1")))).metadata().clone();
     metadata.deadlines = Deadlines { idle: Timestamp::MAX, absolute: Timestamp::MAX };
     let value = live(&SELECTOR, &Record::new(metadata, BTreeMap::new(), Vec::new()), NonZeroU64::MAX);
-    assert!(first_line(&value).len() < MOST_HEAD);
+    assert!(MARK + words(&value).len() < MOST_HEAD);
 }
 
 #[test]
 fn a_destroyed_session_is_told_from_damage() {
     let until = Timestamp::from_unix_millis(17);
-    assert_eq!(standing(destroyed(until).as_bytes()), Some((Standing::Destroyed(until), &[][..])));
+    assert_eq!(standing(destroyed(until).as_bytes()), Some(Standing::Destroyed(until)));
     assert_eq!(super::record(&SELECTOR, destroyed(until).as_bytes()), Ok(None));
     let whole = live(&SELECTOR, &record(None), REVISION);
-    let damaged = ["", "0", "0 x", "1", "x", "2", "10000000000000000 30 -\n", "100000000000000ab 30 -"];
+    let damaged = ["", "0", "0 x", "1", "x", "2", "1\0\0\0\0\0\0\0\x0030 -\n", "1abcdefgh30 -"];
     for damaged in damaged.map(str::as_bytes).into_iter().chain([whole.get(..whole.len() - 1).expect("long")])
     {
         assert_eq!(super::record(&SELECTOR, damaged), Err(Damaged), "{damaged:?}");

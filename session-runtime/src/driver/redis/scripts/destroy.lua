@@ -8,7 +8,10 @@ local head = redis.call('GETRANGE', key, '0', '95')
 if head == '' then
   return -redis.call('EXISTS', key)
 end
-local deadline, owner = string.match(head, '^1%x+ (%d+) (%S+)\n')
+local deadline, owner
+if string.byte(head) == 49 then -- 1
+  deadline, owner = string.match(head, '^(%d+) (%S+)\n', 10)
+end
 if not deadline then
   return string.sub(head, 1, 2) == '0 ' and 0 or -1
 end

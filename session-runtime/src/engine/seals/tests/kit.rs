@@ -53,14 +53,15 @@ impl Jar {
     }
 
     fn opened(&self, headers: &HeaderMap) -> Record {
-        let mut presented = self.seals().read(headers, &self.core.cookies);
-        presented.sessions.pop().expect("what was sealed opens").record
+        let presented = self.seals().read(headers, &self.core.cookies);
+        presented.sessions().next().expect("what was sealed opens").record.clone()
     }
 
     /// The lines of the answer as the next request presents them.
     fn sealed(&self, selector: &Selector, record: &Record) -> Result<HeaderMap, DriverError> {
         let stored = Stored { token: Token::naming(*selector), record: record.clone(), generation: 0 };
-        let lines = self.seals().seal(&self.core, &stored).map_err(DriverError::unavailable)?;
+        let lines =
+            self.seals().seal(&self.core, &stored, self.core.now()).map_err(DriverError::unavailable)?;
         let mut headers = HeaderMap::new();
         for line in lines {
             let line = line.to_str().unwrap();
