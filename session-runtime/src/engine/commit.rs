@@ -62,12 +62,11 @@ impl CommitFuture {
         match exchange.begin(occasion, watched) {
             Ok(Begun::Done(outcome)) => Started::Done(exchange, Ok(outcome)),
             Ok(Begun::Work(mut executor)) if exchange.core.driver.is_immediate() => {
-                let outcome =
-                    at_once(carry_out(&exchange, &mut executor)).unwrap_or_else(|| Err(has_waited()));
+                let outcome = carry_out_at_once(&exchange, &mut executor);
                 Started::Done(exchange, outcome)
             }
-            Ok(Begun::Work(mut executor)) => {
-                let shared = exchange.clone();
+            Ok(Begun::Work(executor)) => {
+                let (shared, mut executor) = (exchange.clone(), Box::new(executor));
                 let commit = async move { carry_out(&shared, &mut executor).await };
                 Started::Waiting(Self::running(exchange, commit))
             }
@@ -83,7 +82,7 @@ impl CommitFuture {
     pub(crate) fn loading(exchange: Arc<Exchange>, candidates: Candidates, occasion: Occasion) -> Self {
         let shared = exchange.clone();
         Self::running(exchange, async move {
-            shared.load(candidates).await?;
+            shared.load(&candidates).await?;
             in_turn(&shared, occasion).await
         })
     }
@@ -215,13 +214,23 @@ async fn in_turn(exchange: &Exchange, occasion: Occasion) -> Result<Outcome, Ses
 
 async fn carry_out(exchange: &Exchange, executor: &mut Executor) -> Result<Outcome, SessionError> {
     let turn = Turn { exchange, watched: executor.is_watched() };
-    let result = executor.run(&exchange.core).await;
-    if let Ok(outcome) = &result {
-        tracing::debug!(target: "session", %outcome, "session committed");
-    }
-    exchange.settle(executor, &result);
-    drop(turn);
-    result
+    let core = &exchange.core;
+    let result = match &core.seals {
+        None => executor.run(core).await,
+        // Few sealed sessions have to wait for anything; the box keeps the future of all others small.
+        Some(seals) => Box::pin(executor.run_sealed(core, seals)).await,
+    };
+    turn.end(executor, result)
+}
+
+fn carry_out_at_once(exchange: &Exchange, executor: &mut Executor) -> Result<Outcome, SessionError> {
+    let turn = Turn { exchange, watched: executor.is_watched() };
+    let core = &exchange.core;
+    let result = match &core.seals {
+        None => at_once(executor.run(core)),
+        Some(seals) => at_once(executor.run_sealed(core, seals)),
+    };
+    turn.end(executor, result.unwrap_or_else(|| Err(has_waited())))
 }
 
 /// Ends with the commit, however that ends.
@@ -229,6 +238,20 @@ struct Turn<'a> {
     exchange: &'a Exchange,
     /// Whether there is anybody who may wait for its end.
     watched: bool,
+}
+
+impl Turn<'_> {
+    fn end(
+        self,
+        executor: &mut Executor,
+        result: Result<Outcome, SessionError>,
+    ) -> Result<Outcome, SessionError> {
+        if let Ok(outcome) = &result {
+            tracing::debug!(target: "session", %outcome, "session committed");
+        }
+        self.exchange.settle(executor, &result);
+        result
+    }
 }
 
 impl Drop for Turn<'_> {

@@ -13,11 +13,10 @@ use crate::plan::{Occasion, Outcome, Plan, Situation, plan};
 use crate::schema::FieldInfo;
 use crate::state::{Access, Base, Changes, Ground, Loss, Phase, RequestState, Turn};
 
-use super::at_once::at_once;
 use super::candidates::Candidates;
 use super::core::Core;
 use super::executor::Executor;
-use super::load::load;
+use super::load::{load, load_at_once};
 
 pub(crate) struct Exchange {
     pub(crate) core: Arc<Core>,
@@ -101,9 +100,9 @@ impl Exchange {
     }
 
     /// Reads the store, unless another extractor of the request has done so.
-    pub(crate) async fn load(&self, candidates: Candidates) -> Result<(), SessionError> {
+    pub(crate) async fn load(&self, candidates: &Candidates) -> Result<(), SessionError> {
         let read = || async {
-            let base = load(&self.core, &candidates).await?;
+            let base = load(&self.core, candidates).await?;
             self.state().start(base, candidates.chunks());
             Ok(())
         };
@@ -115,7 +114,7 @@ impl Exchange {
         if !candidates.is_empty() && !self.core.driver.is_immediate() {
             return None;
         }
-        let base = at_once(load(&self.core, candidates))?;
+        let base = load_at_once(&self.core, candidates)?;
         Some(base.map(|base| self.state().start(base, candidates.chunks())))
     }
 

@@ -14,7 +14,7 @@ use crate::state::{Access, Base, CookieChange, Ground, Loss, Stored};
 use crate::token::Selector;
 use crate::value::Key;
 
-use self::calls::{announced, applied_base, check_size, destroy, pause, revoked};
+use self::calls::{announced, applied_base, destroy, may_begin, pause, revoked};
 use super::core::Core;
 
 mod calls;
@@ -80,30 +80,39 @@ impl Executor {
         (std::mem::replace(&mut self.ground, Ground::EMPTY), std::mem::take(&mut self.traces))
     }
 
+    /// Carries the commit out on a stored session. What few commits need is in boxes, so that the future stays small.
     pub(super) async fn run(&mut self, core: &Core) -> Result<Outcome, SessionError> {
         loop {
-            let next = match self.first.take() {
-                Some(first) => first,
-                None => plan(&self.ground, &self.situation(core))?,
-            };
-            let settled = match next {
-                Plan::Nothing(_) if self.ended => Some(self.ended_for_good()),
-                Plan::Nothing(outcome) => Some(Settled::quietly(outcome)),
-                Plan::Apply(apply) => self.apply(core, &apply).await?,
-                Plan::Create(new) => self.create(core, &new).await?,
-                Plan::End => self.end(core).await?,
+            let next = self.next(core)?;
+            let settled = match &next {
+                Plan::Nothing(outcome) => Some(self.nothing_left(*outcome)),
+                Plan::Apply(apply) => self.apply(core, apply).await?,
+                Plan::Create(new) => self.create(core, new).await?,
+                Plan::End => Box::pin(self.end(core)).await?,
             };
             if let Some(settled) = settled {
-                self.traces.cookie = settled.cookie;
-                return Ok(settled.outcome);
+                return Ok(self.settled(settled));
             }
         }
     }
 
-    async fn apply(&mut self, core: &Core, apply: &Apply) -> Result<Option<Settled>, SessionError> {
-        if let Some(seals) = &core.seals {
-            return self.apply_sealed(core, seals, apply).await;
+    fn settled(&mut self, settled: Settled) -> Outcome {
+        self.traces.cookie = settled.cookie;
+        settled.outcome
+    }
+
+    fn next(&mut self, core: &Core) -> Result<Plan, SessionError> {
+        match self.first.take() {
+            Some(first) => Ok(first),
+            None => Ok(plan(&self.ground, &self.situation(core))?),
         }
+    }
+
+    fn nothing_left(&mut self, outcome: Outcome) -> Settled {
+        if self.ended { self.ended_for_good() } else { Settled::quietly(outcome) }
+    }
+
+    async fn apply(&mut self, core: &Core, apply: &Apply) -> Result<Option<Settled>, SessionError> {
         let selector = apply.token.selector();
         let Base::Stored(stored) = &self.ground.base else {
             return Ok(None);
@@ -119,7 +128,7 @@ impl Executor {
             Applied::Gone => return self.lost(Loss::Gone),
             Applied::Superseded => return self.lost(Loss::Superseded),
             Applied::Refused(Refusal::Conflict { key }) => {
-                return self.replay(core, selector, key.clone()).await;
+                return Box::pin(self.replay(core, selector, key.clone())).await;
             }
             Applied::Refused(refusal) => {
                 return Err(SessionError::refused(refusal.clone(), core.policy.max_record_bytes));
@@ -137,14 +146,8 @@ impl Executor {
     }
 
     async fn create(&mut self, core: &Core, new: &NewRecord) -> Result<Option<Settled>, SessionError> {
-        check_size(core, new)?;
-        if let Some(dead) = &new.unless_destroyed
-            && core.destroyed_recently(dead).await?
-        {
+        if !may_begin(core, new).await? {
             return Ok(Some(self.lose(Loss::Gone)));
-        }
-        if let Some(seals) = &core.seals {
-            return self.create_sealed(core, seals, new).await;
         }
         let selector = new.token.selector();
         let metadata = new.record.metadata();

@@ -5,6 +5,7 @@ use crate::record;
 use crate::state::{Base, Loss, Stored};
 use crate::token::Selector;
 
+use super::at_once::at_once;
 use super::candidates::{Candidates, Tokens};
 use super::core::Core;
 use super::revocations::{self, REMEMBERED, Standing};
@@ -14,7 +15,16 @@ use super::seals::Presented;
 pub(super) async fn load(core: &Core, candidates: &Candidates) -> Result<Base, SessionError> {
     match candidates {
         Candidates::Tokens(tokens) => load_stored(core, tokens).await,
-        Candidates::Sealed(presented) => load_sealed(core, presented).await,
+        // Few sealed sessions have to wait for anything; the box keeps the future of all others small.
+        Candidates::Sealed(presented) => Box::pin(load_sealed(core, presented)).await,
+    }
+}
+
+/// The same where nothing has to be waited for.
+pub(super) fn load_at_once(core: &Core, candidates: &Candidates) -> Option<Result<Base, SessionError>> {
+    match candidates {
+        Candidates::Tokens(tokens) => at_once(load_stored(core, tokens)),
+        Candidates::Sealed(presented) => at_once(load_sealed(core, presented)),
     }
 }
 

@@ -112,7 +112,7 @@ fn read(exchange: Arc<Exchange>, candidates: Candidates) -> Stage {
         None => {}
     }
     let shared = exchange.clone();
-    Stage::Reading(exchange, Box::pin(async move { shared.load(candidates).await }))
+    Stage::Reading(exchange, Box::pin(async move { shared.load(&candidates).await }))
 }
 
 impl<S: SessionSchema> Future for Load<S> {

@@ -62,17 +62,18 @@ impl Cluster {
     }
 
     /// Sends a command to the node that holds `key`.
-    pub(super) async fn ask(&self, key: &[u8], command: &Cmd) -> Result<Value, Failure> {
+    pub(super) async fn ask(&self, key: &[u8], command: Cmd) -> Result<Value, Failure> {
         let Some(mut address) = self.0.map().slots.primary(key).cloned() else {
             self.0.refresh();
             return Err(Failure::Unsent(Cause::NotConnected(None)));
         };
-        let mut answer = self.0.line(&address)?.ask(command).await;
+        let mut answer = self.0.line(&address)?.ask(command.clone()).await;
         for _ in 0..MOST_REDIRECTIONS {
             let Err(Failure::Elsewhere { node, asking }) = &answer else { break };
             let Some(next) = Address::read(node, &address) else { break };
             let line = self.0.line(&next)?;
             self.0.wait(&line).await;
+            let command = command.clone();
             answer = if *asking { line.ask_while_moving(command).await } else { line.ask(command).await };
             if !matches!(answer, Err(Failure::Elsewhere { asking: true, .. })) {
                 self.0.refresh();
@@ -96,7 +97,7 @@ impl Cluster {
             if !asked.contains(&address) {
                 asked.push(address);
                 answers.push(match self.0.line(address) {
-                    Ok(line) => line.ask(command).await,
+                    Ok(line) => line.ask(command.clone()).await,
                     Err(failure) => Err(failure),
                 });
             }
@@ -164,7 +165,7 @@ impl Shared {
         command.arg("SLOTS");
         let mut last = Cause::NotConnected(None);
         for (address, line) in nodes {
-            match line.ask(&command).await {
+            match line.ask(command.clone()).await {
                 Ok(answer) => {
                     if let Some(slots) = Slots::read(&answer, &address) {
                         self.take_over(slots);

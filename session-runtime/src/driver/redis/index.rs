@@ -71,13 +71,13 @@ pub(super) async fn revoke(
 pub(super) async fn read_generation(link: &Link, index: &str) -> Result<u64, Failure> {
     let mut command = redis::cmd("ZSCORE");
     command.arg(index).arg(GENERATION);
-    link.ask(index, &command).await.map(|answer| generation(&answer))
+    link.ask(index, command).await.map(|answer| generation(&answer))
 }
 
 pub(super) async fn read(link: &Link, index: &str) -> Result<(Vec<Entry>, u64), Failure> {
     let mut command = redis::cmd("ZRANGE");
     command.arg(index).arg(0).arg(-1).arg("WITHSCORES");
-    link.ask(index, &command).await.map(|answer| list(&answer))
+    link.ask(index, command).await.map(|answer| list(&answer))
 }
 
 /// Asks each session whose it is; true for those that are live and the principal's.
@@ -90,7 +90,7 @@ pub(super) async fn verify(
     let answers = each(sessions, |session| {
         let link = link.clone();
         async move {
-            let head = link.ask(&session, &head(&session)).await.map_err(Failure::of_read)?;
+            let head = link.ask(&session, head(&session)).await.map_err(Failure::of_read)?;
             reading::is_his(&head, &principal, now)
         }
     });
@@ -116,7 +116,7 @@ pub(super) async fn clean(
     }
     let mut command = redis::cmd("ZREM");
     command.arg(index).arg(members);
-    link.ask(index, &command).await.map(drop)
+    link.ask(index, command).await.map(drop)
 }
 
 /// Calls for many keys at once, since in a cluster no one call can name them all; the answers in their order.

@@ -8,6 +8,7 @@ use redis::aio::MultiplexedConnection;
 use redis::{Cmd, Pipeline, PushInfo, PushKind, RedisResult, Value};
 use tokio::sync::Notify;
 
+use super::calls::Calls;
 use super::dial::Dial;
 use super::failure::{Cause, Failure};
 
@@ -18,6 +19,7 @@ struct Shared {
     dial: Dial,
     state: Mutex<State>,
     connected: Notify,
+    calls: Calls,
 }
 
 #[derive(Default)]
@@ -60,17 +62,22 @@ impl Line {
         }
     }
 
-    pub(super) async fn ask(&self, command: &Cmd) -> Result<Value, Failure> {
-        let (mut connection, number) = self.connection()?;
-        let answer = connection.send_packed_command(command).await;
-        self.judge(answer, number)
+    /// The command moves to where it stays, so that the futures of callers need no room for it.
+    pub(super) fn ask(&self, command: Cmd) -> impl Future<Output = Result<Value, Failure>> + Send {
+        let connection = self.connection();
+        let call = connection.map(|(connection, number)| (self.0.calls.prepare(connection, command), number));
+        async move {
+            let (call, number) = call?;
+            let answer = self.0.calls.make(call).await;
+            self.judge(answer, number)
+        }
     }
 
     /// Asks a node of a cluster for what it is about to take over from another one.
-    pub(super) async fn ask_while_moving(&self, command: &Cmd) -> Result<Value, Failure> {
+    pub(super) async fn ask_while_moving(&self, command: Cmd) -> Result<Value, Failure> {
         let (mut connection, number) = self.connection()?;
         let mut both = Pipeline::new();
-        both.cmd("ASKING").add_command(command.clone());
+        both.cmd("ASKING").add_command(command);
         let answers = connection.send_packed_commands(&both, 0, 2).await;
         self.judge(answers.map(|answers| answers.into_iter().next_back().unwrap_or(Value::Nil)), number)
     }
@@ -112,7 +119,7 @@ fn is_over(failure: &Failure) -> bool {
 
 impl Shared {
     fn new(dial: Dial) -> Self {
-        Self { dial, state: Mutex::default(), connected: Notify::new() }
+        Self { dial, state: Mutex::default(), connected: Notify::new(), calls: Calls::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -33,18 +33,24 @@ impl Link {
 
     /// Sends a command that names one key, once. Only what a server refused to look at is sent again, to where the
     /// refusal says.
-    pub(super) async fn ask(&self, key: &str, command: &Cmd) -> Result<Value, Failure> {
-        match self {
-            Self::Line(line) => line.ask(command).await,
+    pub(super) fn ask(&self, key: &str, command: Cmd) -> impl Future<Output = Result<Value, Failure>> + Send {
+        let call = match self {
+            Self::Line(line) => Ok(line.ask(command)),
             // In a box, so that the futures of calls to one server stay small.
-            Self::Cluster(cluster) => Box::pin(cluster.ask(key.as_bytes(), command)).await,
+            Self::Cluster(cluster) => Err(Box::pin(cluster.ask(key.as_bytes(), command))),
+        };
+        async move {
+            match call {
+                Ok(call) => call.await,
+                Err(call) => call.await,
+            }
         }
     }
 
     /// Sends a command that names no key to every primary.
     pub(super) async fn ask_all(&self, command: &Cmd) -> Vec<Result<Value, Failure>> {
         match self {
-            Self::Line(line) => vec![line.ask(command).await],
+            Self::Line(line) => vec![line.ask(command.clone()).await],
             Self::Cluster(cluster) => cluster.ask_all(command).await,
         }
     }

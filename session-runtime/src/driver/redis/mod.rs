@@ -1,12 +1,14 @@
 //! The driver that keeps records in Redis or Valkey.
 //!
-//! `config` says where the servers are; `dial` makes a connection, `line` keeps one, `cluster` one to each primary
+//! `config` says where the servers are; `dial` makes a connection, `line` keeps one (`calls` are made on it), `cluster` one to each primary
 //! (`slots` says which holds what), `link` is either; `failure` is what went wrong on the way. `layout` is how a record
 //! is filed, `reading` how it is read back, `revisions` how two states of one are told apart, `ending` how sessions are
 //! destroyed, `index` the sessions of a principal; `redis_driver` is the driver over all of them, and `steps` what its
 //! methods are made of.
 
 mod announced;
+mod applying;
+mod calls;
 mod cluster;
 mod config;
 mod connect_error;

@@ -7,10 +7,11 @@ use redis::{Cmd, Value};
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::driver::contract::{Created, Driver, Members, Owner};
 use crate::driver::error::DriverError;
-use crate::record::{Applied, Commit, PrincipalKey, Record, Verdict};
+use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;
 
 use super::announced::Announced;
+use super::applying::Attempt;
 use super::config::RedisConfig;
 use super::connect_error::RedisConnectError;
 use super::failure::Failure;
@@ -21,7 +22,6 @@ use super::policy;
 use super::reading::{self, not_understood};
 use super::revisions::{Revisions, Turns};
 use super::scripts::Scripts;
-use super::steps::Swapped;
 
 /// Keeps records in Redis or Valkey: one server, a primary in the care of sentinels, or a cluster.
 ///
@@ -67,7 +67,7 @@ pub struct RedisDriver {
     pub(super) names: Names,
     pub(super) announced: Announced,
     pub(super) revisions: Revisions,
-    turns: Turns,
+    pub(super) turns: Turns,
     pub(super) clock: Arc<dyn Clock>,
 }
 
@@ -120,7 +120,7 @@ impl Driver for RedisDriver {
         let lifetime = index::lifetime(self.clock.now(), deadlines.effective());
         let mut command = Cmd::with_capacity(6, session.len() + value.len() + 30);
         command.arg("SET").arg(&session).arg(value).arg("NX").arg("PX").arg(lifetime);
-        match self.link.ask(&session, &command).await.map_err(Failure::of_write)? {
+        match self.link.ask(&session, command).await.map_err(Failure::of_write)? {
             Value::Okay => Ok(Created::Filed),
             Value::Nil => Ok(Created::Taken),
             _ => Err(not_understood()),
@@ -129,45 +129,20 @@ impl Driver for RedisDriver {
 
     async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
         let session = self.names.session(selector);
-        // What the request has seen may be out of date: nothing but a swap makes it true.
-        let seen = commit.seen.clone().filter(|seen| seen.revision().is_some());
-        let mut is_fresh = seen.is_none();
-        let found = match seen {
-            Some(seen) => Some(seen),
-            None => self.read(selector, &session).await?,
-        };
-        let Some(mut record) = found else { return Ok(Applied::Gone) };
-        if let Some(principal) = commit.login.as_ref().map(crate::record::Principal::key)
-            && !self.announced.take(*selector, *principal)
-        {
-            Box::pin(self.enter(selector, principal, record.metadata().deadlines.absolute)).await?;
-        }
-        let grows = commit.login.is_some() || commit.growth() > 0;
-        let mut turn = None;
-        loop {
-            let found = match record.apply(commit) {
-                Verdict::Store(next, sums) if is_fresh && next == record => return Ok(Applied::Stored(sums)),
-                Verdict::Store(next, sums) => {
-                    match self.swap(selector, &session, [Some(&record), Some(&next)], grows).await? {
-                        Swapped::Done => return Ok(Applied::Stored(sums)),
-                        Swapped::Overtaken(found) => found,
-                    }
+        if let Some(seen) = commit.seen.as_ref().filter(|seen| seen.revision().is_some()) {
+            self.enter_unannounced(selector, seen, commit).await?;
+            match self.attempt(selector, &session, seen, commit).await? {
+                Attempt::Applied(applied) => return Ok(applied),
+                Attempt::Left(_) => {}
+                Attempt::Overtaken(found) => {
+                    return Box::pin(self.apply_in_turn(selector, &session, found, commit)).await;
                 }
-                Verdict::Destroy => {
-                    match self.swap(selector, &session, [Some(&record), None], false).await? {
-                        Swapped::Done => return Ok(Applied::Emptied),
-                        Swapped::Overtaken(found) => found,
-                    }
-                }
-                Verdict::Leave(applied) if is_fresh => return Ok(applied),
-                Verdict::Leave(_) => self.read(selector, &session).await?,
-            };
-            let Some(found) = found else { return Ok(Applied::Gone) };
-            (record, is_fresh) = (found, true);
-            if turn.is_none() {
-                turn = Box::pin(self.turns.take(selector)).await;
             }
         }
+        // What the request has seen, if anything, may be out of date, and says nothing for certain.
+        let Some(found) = Box::pin(self.read(selector, &session)).await? else { return Ok(Applied::Gone) };
+        self.enter_unannounced(selector, &found, commit).await?;
+        Box::pin(self.apply_in_turn(selector, &session, Some(found), commit)).await
     }
 
     async fn destroy(&self, selector: &Selector, owner: Owner<'_>) -> Result<bool, DriverError> {
@@ -176,7 +151,7 @@ impl Driver for RedisDriver {
 
     async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, DriverError> {
         let session = self.names.session(selector);
-        let head = self.link.ask(&session, &index::head(&session)).await.map_err(Failure::of_read)?;
+        let head = self.link.ask(&session, index::head(&session)).await.map_err(Failure::of_read)?;
         let standing = reading::standing(&head)?;
         Ok(matches!(standing, Some(Standing::Destroyed(until)) if self.clock.now() < until))
     }

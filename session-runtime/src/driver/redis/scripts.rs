@@ -58,10 +58,10 @@ impl Scripts {
         arguments: impl Fn(&mut Cmd),
     ) -> Result<Value, Failure> {
         let (script, text) = self.get(call.script);
-        let answer = link.ask(call.key, &call.command("EVALSHA", script.get_hash(), &arguments)).await;
+        let answer = link.ask(call.key, call.command("EVALSHA", script.get_hash(), &arguments)).await;
         match answer {
             Err(failure) if failure.is("NOSCRIPT") => {
-                link.ask(call.key, &call.command("EVAL", text, &arguments)).await
+                Box::pin(link.ask(call.key, call.command("EVAL", text, &arguments))).await
             }
             answer => answer,
         }

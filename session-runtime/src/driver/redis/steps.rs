@@ -50,7 +50,7 @@ impl RedisDriver {
     ) -> Result<Option<Record>, DriverError> {
         let mut command = Cmd::with_capacity(2, 3 + session.len());
         command.arg("GET").arg(session);
-        let answer = self.link.ask(session, &command).await.map_err(Failure::of_read)?;
+        let answer = self.link.ask(session, command).await.map_err(Failure::of_read)?;
         reading::record(selector, &answer)
     }
 
@@ -76,20 +76,17 @@ impl RedisDriver {
             None => (ending::remembered(now).into_bytes(), now.saturating_add(REMEMBERED)),
         };
         let lifetime = index::lifetime(now, until);
-        let swap = async |beyond_memory: bool| {
+        let (mark, value) = (&mark, &value);
+        let swap = |beyond_memory: &'static [&str]| {
             let call = Call { script: Name::Swap, key: session, room: (4, value.len() + 40) };
-            let arguments = |command: &mut Cmd| {
-                command.arg(&mark).arg(&value).arg(lifetime);
-                if beyond_memory {
-                    command.arg("1");
-                }
-            };
-            self.scripts.run(&self.link, call, arguments).await
+            self.scripts.run(&self.link, call, move |command: &mut Cmd| {
+                command.arg(mark).arg(value).arg(lifetime).arg(beyond_memory);
+            })
         };
-        let mut answer = swap(false).await;
+        let mut answer = swap(&[]).await;
         if !grows && answer.as_ref().is_err_and(|failure| failure.is("OOM")) {
             // Nothing was done yet.
-            answer = swap(true).await;
+            answer = Box::pin(swap(&["1"])).await;
         }
         match answer.map_err(Failure::of_write)? {
             Value::Int(1) => Ok(Swapped::Done),

@@ -42,7 +42,7 @@ pub(super) async fn announced(
     until: Timestamp,
 ) -> Result<Option<(PrincipalKey, u64)>, SessionError> {
     let Some(principal) = login else { return Ok(None) };
-    let generation = core.announce(principal.key(), selector, until).await?;
+    let generation = Box::pin(core.announce(principal.key(), selector, until)).await?;
     Ok(Some((*principal.key(), generation)))
 }
 
@@ -64,13 +64,17 @@ pub(super) async fn revoked(
         Ok(raised)
     };
     // The login is stored by now, or the seals from before it are worthless, whatever the check comes to.
-    check.await.map_err(SessionError::after_effect)
+    Box::pin(check).await.map_err(SessionError::after_effect)
 }
 
-pub(super) fn check_size(core: &Core, new: &NewRecord) -> Result<(), SessionError> {
-    match new.record.oversize(core.policy.max_record_bytes) {
-        Some(refusal) => Err(SessionError::refused(refusal, core.policy.max_record_bytes)),
-        None => Ok(()),
+/// Whether a new session may take the place of the one that the visitor presented.
+pub(super) async fn may_begin(core: &Core, new: &NewRecord) -> Result<bool, SessionError> {
+    if let Some(refusal) = new.record.oversize(core.policy.max_record_bytes) {
+        return Err(SessionError::refused(refusal, core.policy.max_record_bytes));
+    }
+    match &new.unless_destroyed {
+        Some(dead) => Ok(!core.destroyed_recently(dead).await?),
+        None => Ok(true),
     }
 }
 

@@ -7,15 +7,35 @@ use crate::token::Token;
 use crate::engine::core::Core;
 use crate::engine::revocations::{self, Standing};
 use crate::error::SessionError;
-use crate::plan::{Apply, NewRecord, Outcome, Settled, after_create};
+use crate::plan::{Apply, NewRecord, Outcome, Plan, Settled, after_create};
 use crate::record::{Applied, Verdict};
 use crate::state::{Base, CookieChange, Loss, Stored};
 
 use super::Executor;
-use super::calls::{announced, revoked};
+use super::calls::{announced, may_begin, revoked};
 
 impl Executor {
-    pub(super) async fn apply_sealed(
+    /// Carries the commit out on a sealed session.
+    pub(in crate::engine) async fn run_sealed(
+        &mut self,
+        core: &Core,
+        seals: &Seals,
+    ) -> Result<Outcome, SessionError> {
+        loop {
+            let next = self.next(core)?;
+            let settled = match &next {
+                Plan::Nothing(outcome) => Some(self.nothing_left(*outcome)),
+                Plan::Apply(apply) => self.apply_sealed(core, seals, apply).await?,
+                Plan::Create(new) => self.create_sealed(core, seals, new).await?,
+                Plan::End => self.end(core).await?,
+            };
+            if let Some(settled) = settled {
+                return Ok(self.settled(settled));
+            }
+        }
+    }
+
+    async fn apply_sealed(
         &mut self,
         core: &Core,
         seals: &Seals,
@@ -68,12 +88,15 @@ impl Executor {
         }
     }
 
-    pub(super) async fn create_sealed(
+    async fn create_sealed(
         &mut self,
         core: &Core,
         seals: &Seals,
         new: &NewRecord,
     ) -> Result<Option<Settled>, SessionError> {
+        if !may_begin(core, new).await? {
+            return Ok(Some(self.lose(Loss::Gone)));
+        }
         let selector = new.token.selector();
         let metadata = new.record.metadata();
         let until = metadata.deadlines.absolute;
