@@ -121,8 +121,8 @@ impl std::fmt::Debug for Redis {
 #[must_use]
 pub fn records_on(server: &Server) -> usize {
     let keys: Vec<String> = server.ask(&["KEYS", "session:s:*"]);
-    let metadata = keys.iter().filter_map(|key| server.ask::<Option<String>>(&["HGET", key, "m"]));
-    metadata.filter(|metadata| !metadata.starts_with("0 ")).count()
+    let beginnings = keys.iter().map(|key| server.ask::<String>(&["GETRANGE", key, "0", "0"]));
+    beginnings.filter(|beginning| beginning == "1").count()
 }
 
 /// Files of records below a folder: their names are selectors, and those of the index are longer.

@@ -66,14 +66,16 @@ fn user() -> Principal {
 }
 
 #[tokio::test]
-async fn a_session_is_one_hash_and_lives_as_long_as_it_may() {
+async fn a_session_is_one_value_and_lives_as_long_as_it_may() {
     let store = Store::start().await;
     let selector = store.file(1, &record(Some(user()))).await;
     let session = format!("session:s:{selector}");
-    let hash: BTreeMap<String, String> = store.say(&["HGETALL", &session]);
-    let names: Vec<&str> = hash.keys().map(String::as_str).collect();
-    assert_eq!(names, ["fcart", "ktheme", "m"]);
-    assert_eq!(hash["fcart"], "\"x\"");
+    let value: Vec<u8> = store.say(&["GET", &session]);
+    let deadline = record(None).metadata().deadlines.idle.unix_millis();
+    let words = std::str::from_utf8(&value[9..70]).unwrap();
+    let (until, owner) = words.split_once(' ').unwrap();
+    assert!(value[0] == b'1' && until.parse::<u64>().unwrap().abs_diff(deadline) < 60_000, "{words}");
+    assert_eq!(owner.split_once('\n').unwrap().0, user().key().to_string());
     let left: u64 = store.say(&["PTTL", &session]);
     assert!((3_500_000..=3_600_000).contains(&left), "the session lives for {left} ms");
     let touched = SystemClock.now().saturating_add(Duration::from_secs(7_200));
@@ -97,8 +99,10 @@ async fn a_destroyed_session_leaves_nothing_but_that_for_a_minute() {
     let selector = store.file(1, &record(None)).await;
     assert!(store.driver.destroy(&selector, Owner::Nobody).await.unwrap());
     let session = format!("session:s:{selector}");
-    let hash: BTreeMap<String, String> = store.say(&["HGETALL", &session]);
-    assert_eq!(hash.keys().collect::<Vec<_>>(), ["m"]);
+    let value: String = store.say(&["GET", &session]);
+    let until: u64 = value.strip_prefix("0 ").unwrap().parse().unwrap();
+    let minute = SystemClock.now().saturating_add(Duration::from_secs(60));
+    assert!(until.abs_diff(minute.unix_millis()) < 10_000, "{value}");
     let left: u64 = store.say(&["PTTL", &session]);
     assert!((50_000..=60_000).contains(&left), "remembered for {left} ms");
     assert!(store.driver.destroyed_recently(&selector).await.unwrap());
@@ -111,8 +115,13 @@ async fn what_cannot_be_read_is_corrupt_and_stays() {
     let store = Store::start().await;
     let selector = Selector::from_bytes([3; 16]);
     let session = format!("session:s:{selector}");
-    let damages: [&[&str]; 3] =
-        [&["SET", &session, "text"], &["HSET", &session, "fa", "1"], &["HSET", &session, "m", "1 2 secret"]];
+    let damages: [&[&str]; 5] = [
+        &["SET", &session, "text"],
+        &["SET", &session, ""],
+        &["SET", &session, "1revision99999999999999 -\nsecret"],
+        &["SET", &session, "0 secret"],
+        &["HSET", &session, "m", "secret"],
+    ];
     for damage in damages {
         let _: Value = store.say(&["DEL", &session]);
         let _: Value = store.say(damage);
