@@ -95,7 +95,7 @@ impl KeyRing {
         envelope
     }
 
-    /// Seals what was written into an [`envelope`](Self::envelope), for [`text`](Sealed::write_to).
+    /// Seals what was written into an [`envelope`](Self::envelope).
     pub(crate) fn seal(
         &self,
         purpose: &Purpose,
@@ -134,9 +134,9 @@ impl KeyRing {
         let place = sealers.iter().position(|sealer| sealer.id.0 == *id)?;
         let sealer = sealers.get(place)?;
         let salt = *salt;
-        let place_of_content = buffer.get_mut(HEAD..)?;
+        let content = buffer.get_mut(HEAD..)?;
         let length = sealer.with_key(&salt, |key| {
-            Some(key.open_in_place(nonce, Aad::from(&purpose.0), place_of_content).ok()?.len())
+            Some(key.open_in_place(nonce, Aad::from(&purpose.0), content).ok()?.len())
         })?;
         Some(Opened { buffer, end: HEAD + length, key: sealer.id, is_old: place > 0 })
     }

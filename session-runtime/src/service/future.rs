@@ -25,8 +25,9 @@ pin_project! {
         #[pin]
         handler: F,
         exchange: Option<Arc<Exchange>>,
-        // Read before the handler ran, where the session is looked at whether it asks or not.
-        unasked: Option<Candidates>,
+        // Read before the handler ran, where the session is looked at whether it asks or not. Boxed, so that the future
+        // stays small where it is not.
+        unasked: Option<Box<Candidates>>,
         failure: P,
         committing: Option<Committing<B, E>>,
     }
@@ -39,7 +40,11 @@ struct Committing<B, E> {
 
 impl<F, P, B, E> ResponseFuture<F, P, B, E> {
     /// Without an exchange the handler's answer passes as it is.
-    pub(super) fn new(handler: F, attached: Option<(Arc<Exchange>, Option<Candidates>)>, failure: P) -> Self {
+    pub(super) fn new(
+        handler: F,
+        attached: Option<(Arc<Exchange>, Option<Box<Candidates>>)>,
+        failure: P,
+    ) -> Self {
         let (exchange, unasked) =
             attached.map_or((None, None), |(exchange, unasked)| (Some(exchange), unasked));
         Self { handler, exchange, unasked, failure, committing: None }
@@ -96,9 +101,9 @@ fn failed<B>(response: &Response<B>) -> bool {
 /// What a commit came to, if it needs no driver; else the commit.
 type AtOnce = Result<(Arc<Exchange>, Result<Outcome, SessionError>), CommitFuture>;
 
-fn begin(exchange: Arc<Exchange>, unasked: Option<Candidates>, occasion: Occasion) -> AtOnce {
+fn begin(exchange: Arc<Exchange>, unasked: Option<Box<Candidates>>, occasion: Occasion) -> AtOnce {
     if let Some(candidates) = unasked.filter(|_| !exchange.is_loaded()) {
-        return Err(CommitFuture::loading(exchange, candidates, occasion));
+        return Err(CommitFuture::loading(exchange, *candidates, occasion));
     }
     // Besides this handle, others read the session only if the handler gave it to a body or a task.
     let watched = Arc::strong_count(&exchange) > 1;

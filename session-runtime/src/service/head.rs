@@ -73,7 +73,8 @@ fn write_cookie(exchange: &Exchange, cookie: CookieChange, chunks: u64, headers:
             1
         }
     };
-    for index in (live..MOST_CHUNKS).filter(|index| chunks >> index & 1 == 1) {
+    let left = (live..MOST_CHUNKS).take_while(|index| chunks >> index != 0);
+    for index in left.filter(|index| chunks >> index & 1 == 1) {
         append(headers, cookies.removal(index));
     }
 }

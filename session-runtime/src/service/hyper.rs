@@ -65,14 +65,18 @@ impl<S, P> SessionService<S, P> {
 
     /// Leaves a session to be loaded in the request, unless another service of the same manager has: then this one
     /// lets the request pass, and the outer one commits.
-    pub(super) fn attach<B>(&self, request: &mut Request<B>) -> Option<(Arc<Exchange>, Option<Candidates>)> {
+    pub(super) fn attach<B>(
+        &self,
+        request: &mut Request<B>,
+    ) -> Option<(Arc<Exchange>, Option<Box<Candidates>>)> {
         let core = self.sessions.core();
         if let Some(Attached(outer)) = request.extensions().get::<Attached>()
             && std::ptr::eq(&raw const *outer.core, core)
         {
             return None;
         }
-        let unasked = core.policy.loads_every_request().then(|| Candidates::read(core, request.headers()));
+        let read = || Box::new(Candidates::read(core, request.headers()));
+        let unasked = core.policy.loads_every_request().then(read);
         let exchange = self.sessions.exchange();
         request.extensions_mut().insert(Attached(exchange.clone()));
         Some((exchange, unasked))

@@ -53,6 +53,20 @@ async fn what_does_not_fit_is_refused_by_name_and_nothing_is_sent() {
 }
 
 #[tokio::test]
+async fn a_refused_commit_leaves_the_session_to_be_changed_again() {
+    for server in [Server::checked(), Server::accepting_replay(|driver| driver)] {
+        server.browser.run("put a").await;
+        let told =
+            server.browser.run("put-large 20000; commit; forget large; put b; commit; put c").await.said();
+        assert!(told[0].as_str().unwrap().contains("`large`"), "{told:?}");
+        assert_eq!(server.browser.run("load").await.fact("all"), json!({ "a": "a", "b": "b", "c": "c" }));
+        let answer = server.browser.run("put d; put-large 20000").await;
+        assert_eq!((answer.status().as_u16(), answer.sent_no_cookie()), (413, true));
+        assert_eq!(server.browser.run("load").await.fact("all"), json!({ "a": "a", "b": "b", "c": "c" }));
+    }
+}
+
+#[tokio::test]
 async fn the_limit_is_the_applications_to_choose() {
     for (limit, size, status) in
         [(4_096, 2_000, 200), (4_096, 4_000, 413), (65_536, 40_000, 200), (65_536, 60_000, 413)]

@@ -108,3 +108,13 @@ async fn the_cookie_shows_nothing_of_what_it_carries() {
         assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "{secret}");
     }
 }
+
+#[tokio::test]
+async fn a_session_of_which_nothing_is_left_takes_its_cookie_along() {
+    for server in [Server::checked(), Server::accepting_replay(|driver| driver)] {
+        server.browser.run("put a").await;
+        assert_eq!(server.cookies().len(), 1);
+        server.browser.run("forget a").await;
+        assert!(server.cookies().is_empty());
+    }
+}

@@ -101,6 +101,7 @@ proptest! {
         let copy = Record::new(record.metadata().clone(), record.fields().clone(), record.flash().to_vec());
         let verdict = record.apply(&commit);
         prop_assert_eq!(&record, &copy, "the record itself is never changed");
+        prop_assert_eq!(&copy.into_applied(&commit), &verdict, "and where it may be, the outcome is the same");
         match &verdict {
             Verdict::Store(stored, _) => {
                 prop_assert!(stored.size() <= record.size() + commit.growth(), "growth is an upper bound");
