@@ -31,6 +31,7 @@ mod redis {
     mod stage;
     mod store;
     mod strangers;
+    mod switch;
     #[path = "../file/workers.rs"]
     #[expect(dead_code, reason = "the processes here are fewer")]
     mod workers;
