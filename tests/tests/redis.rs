@@ -32,6 +32,7 @@ mod redis {
     mod store;
     mod strangers;
     mod switch;
+    mod tls;
     #[path = "../file/workers.rs"]
     #[expect(dead_code, reason = "the processes here are fewer")]
     mod workers;

@@ -23,6 +23,18 @@ pub struct RedisConfig {
     /// What every key begins with, `"session"` by default. Applications that share a server need one each, or they
     /// read each other's sessions. Braces are refused.
     pub prefix: String,
+    /// The certificates of the authorities that alone are trusted to vouch for the servers, as PEM text; for servers whose
+    /// certificates are of one's own making. `None` by default: those that browsers trust, as Mozilla lists them. Only for
+    /// addresses of TLS; the host in the address must be one that the certificate names. In a cluster, and in the care
+    /// of sentinels, that goes for the addresses by which the servers are announced, too.
+    ///
+    /// ```no_run
+    /// # use session_runtime::drivers::RedisConfig;
+    /// let mut config = RedisConfig::standalone("rediss://:secret@redis.internal:6379");
+    /// config.root_certificates = Some(std::fs::read_to_string("/etc/ssl/internal.pem")?);
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
+    pub root_certificates: Option<String>,
     /// How long a connection may take to be made: one second by default.
     pub connect_timeout: Duration,
     /// How long an answer may take: one second by default. What is late counts as lost; see
@@ -34,6 +46,9 @@ pub struct RedisConfig {
 ///
 /// A URL reads `redis://user:password@host:port/database`, or `rediss://` for TLS with the feature `redis-tls`. `Debug`
 /// shows hosts and ports only, since a URL may hold a password.
+///
+/// TLS is that of rustls, with the process's default provider of cryptography. Where there is none yet, `ring` becomes
+/// it; an application that prefers another one installs that before it connects.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RedisTopology {
@@ -93,6 +108,7 @@ impl RedisConfig {
         Self {
             topology,
             prefix: "session".to_owned(),
+            root_certificates: None,
             connect_timeout: Duration::from_secs(1),
             response_timeout: Duration::from_secs(1),
         }

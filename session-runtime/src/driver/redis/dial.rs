@@ -15,6 +15,7 @@ use super::failure::Cause;
 use super::scripts::Scripts;
 use super::sentinels::{Primary, Sentinels};
 use super::slots::Address;
+use super::tls;
 use super::watch::Watch;
 
 pub(super) struct Dial {
@@ -42,7 +43,7 @@ impl Dial {
         config: &RedisConfig,
         scripts: &Scripts,
     ) -> Result<Self, RedisConnectError> {
-        let client = Client::open(address(url)?).map_err(invalid)?;
+        let client = Client::open(address(url, config)?).map_err(invalid)?;
         Ok(Self::new(To::Server(Box::new(client)), config, scripts))
     }
 
@@ -56,7 +57,7 @@ impl Dial {
         let asking = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(config.connect_timeout))
             .set_response_timeout(Some(config.response_timeout));
-        let sentinels = Sentinels { all: addresses(urls)?, name: name.to_owned(), config: asking };
+        let sentinels = Sentinels { all: addresses(urls, config)?, name: name.to_owned(), config: asking };
         Ok(Self::new(To::Primary(Arc::new(sentinels)), config, scripts))
     }
 
@@ -155,11 +156,14 @@ fn at(like: &ConnectionInfo, address: &Address) -> ConnectionInfo {
 }
 
 /// The addresses of nodes or sentinels; at least one.
-pub(super) fn addresses(urls: &[String]) -> Result<Vec<ConnectionInfo>, RedisConnectError> {
+pub(super) fn addresses(
+    urls: &[String],
+    config: &RedisConfig,
+) -> Result<Vec<ConnectionInfo>, RedisConnectError> {
     if urls.is_empty() {
         return Err(RedisConnectError::NoAddress);
     }
-    urls.iter().map(|url| address(url)).collect()
+    urls.iter().map(|url| address(url, config)).collect()
 }
 
 /// Where a node is.
@@ -173,10 +177,10 @@ pub(super) fn address_of(info: &ConnectionInfo) -> Option<Address> {
 }
 
 /// RESP3 tells of a broken connection before the next call finds out.
-fn address(url: &str) -> Result<ConnectionInfo, RedisConnectError> {
+fn address(url: &str, config: &RedisConfig) -> Result<ConnectionInfo, RedisConnectError> {
     let info = url.into_connection_info().map_err(invalid)?;
     let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-    Ok(info.set_redis_settings(settings))
+    tls::trusting(info.set_redis_settings(settings), config.root_certificates.as_deref())
 }
 
 fn invalid(_: RedisError) -> RedisConnectError {

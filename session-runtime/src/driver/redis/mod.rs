@@ -1,7 +1,7 @@
 //! The driver that keeps records in Redis or Valkey.
 //!
 //! `config` says where the servers are; `dial` makes a connection, `line` keeps one, `cluster` one to each primary
-//! (`slots` says which holds what), `link` is either; `sentinels` asks where the primary is, and `watch` whether it still
+//! (`slots` says which holds what), `link` is either; `tls` says whom they trust, `sentinels` asks where the primary is, and `watch` whether it still
 //! is; `failure` is what went wrong on the way. `layout` is how a record is filed, `reading` how it is read back,
 //! `commit_call` how a commit is handed to the script that applies it, `sums` what that script cannot compute, `ending`
 //! how sessions are destroyed, `index` the sessions of a principal;
@@ -27,6 +27,7 @@ mod sentinels;
 mod slots;
 mod steps;
 mod sums;
+mod tls;
 mod watch;
 
 pub use self::config::{RedisConfig, RedisTopology};
