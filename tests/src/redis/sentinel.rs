@@ -64,7 +64,7 @@ impl Sentinels {
     /// If one of them does not tell.
     pub fn clients(&self) -> usize {
         let count = |sentinel: &Sentinel| {
-            let clients: String = sentinel.ask(&["CLIENT", "LIST", "TYPE", "normal"]).unwrap();
+            let clients: String = sentinel.ask(&["CLIENT", "LIST"]).unwrap();
             clients.lines().filter(|client| !client.contains("name=sentinel-")).count() - 1
         };
         self.living().map(count).sum()
@@ -103,9 +103,27 @@ impl Sentinels {
     /// # Panics
     /// If the sentinels refuse.
     pub fn switch(&self) {
+        self.begin_switch();
+        self.promoted();
+    }
+
+    /// The same without waiting for the end.
+    ///
+    /// # Panics
+    /// If the sentinels refuse.
+    pub fn begin_switch(&self) {
         let asked = |sentinel: &Sentinel| sentinel.ask::<()>(&["SENTINEL", "FAILOVER", Self::MASTER]);
         until("a sentinel that begins a failover", || asked(&self.watchers[0]));
-        self.promoted();
+    }
+
+    /// Has the sentinels publish nothing to clients: what they know is told to who asks.
+    ///
+    /// # Panics
+    /// If one of them refuses.
+    pub fn mute(&self) {
+        for sentinel in &self.watchers {
+            sentinel.ask::<()>(&["ACL", "SETUSER", "default", "-subscribe", "-psubscribe"]).unwrap();
+        }
     }
 
     /// Kills the first primary.

@@ -5,12 +5,12 @@
 
 use std::time::Instant;
 
-use session_runtime::drivers::{Applicability, RedisConfig};
+use session_runtime::drivers::{Applicability, RedisConfig, RedisConnectError, RedisDriver};
 use session_tests::redis::{Options, Sentinels, Server, until};
 use session_tests::stage::Shop;
 
 use super::load::Load;
-use super::stage::{increment, sessions, stored, unavailable, views};
+use super::stage::{increment, sessions, soon, stored, unavailable, views};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_primary_that_is_not_told_of_its_successor_is_left() {
@@ -45,6 +45,40 @@ async fn a_primary_that_is_not_told_of_its_successor_is_left() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nothing_is_acknowledged_while_the_primary_is_being_replaced() {
+    let group = Sentinels::start(&Options::new());
+    // The promotion never comes about, and the sentinels give it up after a few seconds.
+    make_stubborn(group.replica());
+    let sessions = sessions(RedisConfig::sentinel(group.urls(), Sentinels::MASTER)).await;
+    let token = stored(&sessions).await;
+    let load = Load::start(&sessions, token, 4);
+    load.tally.grows_by(50).await;
+    group.begin_switch();
+    let refused = soon(async || sessions.open::<Shop>(token).await.err()).await;
+    let told = std::error::Error::source(&refused).unwrap().to_string();
+    assert!(told.contains("there is no connection to redis"), "{told}");
+    assert_eq!(role(group.primary()), "master", "nobody but the sentinels knows");
+    assert_eq!(role(group.replica()), "slave");
+    // The sentinels give up, and the primary that there was is used again.
+    load.tally.grows_by(100).await;
+    load.end().await.assert_exact(views(&sessions, token).await);
+    assert_eq!(commits_on(group.replica()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_replica_is_no_primary_whatever_sentinels_say() {
+    let group = Sentinels::start(&Options::new());
+    let config = RedisConfig::sentinel(group.urls(), Sentinels::MASTER);
+    drop(RedisDriver::connect(config.clone()).await.unwrap());
+    // It takes the sentinels several seconds to doubt it.
+    let port = group.replica().port().to_string();
+    let _: () = group.primary().ask(&["REPLICAOF", "127.0.0.1", &port]);
+    let refused = RedisDriver::connect(config).await.unwrap_err();
+    let RedisConnectError::Unreachable { source } = &refused else { panic!("{refused:?}") };
+    assert_eq!(source.to_string(), "no sentinel knows the primary");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_driver_that_nobody_uses_moves_as_well() {
     let group = group_with_a_stubborn_primary();
     let sessions = sessions(RedisConfig::sentinel(group.urls(), Sentinels::MASTER)).await;
@@ -56,9 +90,24 @@ async fn a_driver_that_nobody_uses_moves_as_well() {
     until("a driver that is connected to the new one", || (clients_of(group.replica()) > 1).then_some(()));
     assert_eq!(role(group.primary()), "master");
     assert_eq!(commits_on(group.replica()), 0);
-    super::stage::soon(async || sessions.open::<Shop>(token).await.ok()).await;
+    soon(async || sessions.open::<Shop>(token).await.ok()).await;
     increment(&sessions, token).await.unwrap();
     assert_eq!(commits_on(group.replica()), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sentinels_that_publish_nothing_are_asked() {
+    let group = group_with_a_stubborn_primary();
+    group.mute();
+    let sessions = sessions(RedisConfig::sentinel(group.urls(), Sentinels::MASTER)).await;
+    let token = stored(&sessions).await;
+    group.replicated();
+    group.switch();
+    until("a driver that is connected to the new primary", || {
+        (clients_of(group.replica()) > 1).then_some(())
+    });
+    soon(async || increment(&sessions, token).await.ok()).await;
+    assert_eq!((commits_on(group.replica()), role(group.primary()).as_str()), (1, "master"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -85,10 +134,7 @@ async fn user_password_and_database_are_the_servers_where_sentinels_want_none() 
     group.replicated();
     group.switch();
     until("a driver on the new primary", || (clients_of(group.replica()) > 1).then_some(()));
-    assert_eq!(
-        super::stage::soon(async || sessions.open::<Shop>(token).await.ok()).await.views().get().unwrap(),
-        1
-    );
+    assert_eq!(soon(async || sessions.open::<Shop>(token).await.ok()).await.views().get().unwrap(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -108,11 +154,15 @@ async fn a_primary_that_lacks_replicas_goes_on_answering_reads() {
     assert_eq!(connection_of_driver(&server), connection);
 }
 
-/// A primary that nobody can make a replica of another one.
 fn group_with_a_stubborn_primary() -> Sentinels {
     let group = Sentinels::start(&Options::new());
-    let _: () = group.primary().ask(&["ACL", "SETUSER", "default", "-slaveof", "-replicaof"]);
+    make_stubborn(group.primary());
     group
+}
+
+/// Has a server keep its role whatever it is told.
+fn make_stubborn(server: &Server) {
+    let _: () = server.ask(&["ACL", "SETUSER", "default", "-slaveof", "-replicaof"]);
 }
 
 fn role(server: &Server) -> String {

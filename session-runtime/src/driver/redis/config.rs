@@ -79,10 +79,21 @@ impl RedisConfig {
 
     /// The primary that these sentinels watch under the name `master`.
     ///
-    /// The driver asks the sentinels whenever it connects, and when a server that it reached refuses writes as a replica. A
-    /// primary that lives on after the sentinels have chosen another one (a planned switch, a primary that only the
-    /// sentinels cannot reach) is told so by them about ten seconds later; what it acknowledges until then is lost, endings
-    /// too. `min-replicas-to-write 1` at the servers makes it refuse instead.
+    /// The driver asks all sentinels, and believes the one with the newest configuration: whenever it connects, each second,
+    /// and when one publishes that a failover begins or ends. It leaves a primary as soon as a failover of it begins, and
+    /// goes on with the next one as soon as a sentinel names it, also where the old one lives on and is told of its new
+    /// role only ten seconds later (a planned switch, a primary that only the sentinels cannot reach). In between, which is
+    /// about a second, calls fail at once and nothing was applied.
+    ///
+    /// What can still be lost, endings too, is what the primary acknowledged and had not yet handed on to the replica that
+    /// takes its place; in a planned switch a few milliseconds' worth, up to a second's where the news of a sentinel gets
+    /// lost. A primary that no sentinel can be heard about is used for as long as it answers: if it was cut off together
+    /// with the driver, all that it acknowledges is lost when it comes back. `min-replicas-to-write 1` at the servers makes
+    /// it refuse writes then (reads go on); that takes two replicas, or a new primary refuses them as well until the old
+    /// one has come back as its replica.
+    ///
+    /// User, password and database in the URL of the first sentinel are those of the servers. Sentinels that refuse the
+    /// password are asked without.
     pub fn sentinel(urls: impl IntoIterator<Item = impl Into<String>>, master: impl Into<String>) -> Self {
         let urls = urls.into_iter().map(Into::into).collect();
         Self::new(RedisTopology::Sentinel { urls, master: master.into() })

@@ -47,6 +47,8 @@ pub(super) enum Cause {
     Elsewhere,
     /// Sentinels know of no primary under the name.
     NoPrimary,
+    /// Sentinels are about to put another server in the primary's place.
+    Replaced,
     /// An answer does not follow the protocol, or is of another kind than the call's.
     Protocol,
 }
@@ -146,6 +148,7 @@ impl fmt::Display for Cause {
             Self::NotConnected(None) => f.write_str("there is no connection to redis"),
             Self::NotConnected(Some(cause)) => write!(f, "there is no connection to redis: {cause}"),
             Self::Elsewhere => f.write_str("the nodes of redis send from one to another"),
+            Self::Replaced => f.write_str("the primary is being replaced"),
             Self::NoPrimary => f.write_str("no sentinel knows the primary"),
             Self::Protocol => f.write_str("redis gave an answer that cannot be understood"),
         }

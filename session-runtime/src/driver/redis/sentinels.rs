@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
 use redis::{
-    AsyncConnectionConfig, Client, ConnectionInfo, Pipeline, RedisConnectionInfo, RedisError, RedisResult,
+    AsyncConnectionConfig, Client, ConnectionInfo, Pipeline, PushInfo, RedisConnectionInfo, RedisError,
+    RedisResult,
 };
 use tokio::task::JoinSet;
 
@@ -30,6 +31,8 @@ pub(super) struct Primary {
     pub(super) address: Address,
     /// Counts up with every failover.
     pub(super) epoch: u64,
+    /// A replica is being promoted in its place: what the primary acknowledges from now on may be lost.
+    pub(super) leaving: bool,
 }
 
 /// What a sentinel knows of a primary, by name.
@@ -37,12 +40,19 @@ type Facts = HashMap<String, String>;
 
 impl Sentinels {
     /// Asks all of them at once; the newest word counts. Once one has answered, the others have a moment left.
+    ///
+    /// A primary that is about to be replaced is none.
     pub(super) async fn primary(self: &Arc<Self>) -> Result<Primary, Cause> {
+        let newest = self.newest().await?;
+        if newest.leaving { Err(Cause::Replaced) } else { Ok(newest) }
+    }
+
+    async fn newest(self: &Arc<Self>) -> Result<Primary, Cause> {
         let mut asking = JoinSet::new();
         for sentinel in &self.all {
             let (sentinel, sentinels) = (sentinel.clone(), Arc::clone(self));
             asking.spawn(async move {
-                let mut connection = sentinels.reach(&sentinel).await?;
+                let mut connection = sentinels.reach(&sentinel, |_| Ok(())).await?;
                 sentinels.ask(&mut connection).await
             });
         }
@@ -59,46 +69,63 @@ impl Sentinels {
         }
     }
 
-    /// Connects to one of them.
-    pub(super) async fn reach(&self, sentinel: &ConnectionInfo) -> Result<MultiplexedConnection, Cause> {
-        let answer = match self.open(sentinel.clone()).await {
+    /// Connects to one of them; `heard` is told of what it publishes, and when the connection ends.
+    pub(super) async fn reach(
+        &self,
+        sentinel: &ConnectionInfo,
+        heard: impl Fn(PushInfo) -> Result<(), ()> + Send + Sync + 'static,
+    ) -> Result<MultiplexedConnection, Cause> {
+        let config = self.config.clone().set_push_sender(heard);
+        let answer = match open(sentinel.clone(), &config).await {
             // Sentinels that ask for no password may refuse to be given one.
             Err(error) if has_password(sentinel) && was_heard(&error) => {
-                self.open(without_password(sentinel.clone())).await
+                open(without_password(sentinel.clone()), &config).await
             }
             answer => answer,
         };
         answer.map_err(|error| Cause::of(&error))
     }
 
-    /// The epoch is asked first, so that an old address is never taken for a new one.
+    /// The epoch is asked first, so that an old address is never taken for a new one. From the promotion on, the sentinel
+    /// that leads a failover names the new address, while the facts are still those of the old one.
     pub(super) async fn ask(&self, connection: &mut MultiplexedConnection) -> Result<Primary, Cause> {
         let mut both = Pipeline::new();
         both.cmd("SENTINEL").arg("MASTER").arg(&self.name);
         both.cmd("SENTINEL").arg("GET-MASTER-ADDR-BY-NAME").arg(&self.name);
         match both.query_async::<(Facts, Option<(String, u16)>)>(connection).await {
             Ok((facts, Some((host, port)))) => {
-                let epoch = facts.get("config-epoch").and_then(|epoch| epoch.parse().ok());
-                Ok(Primary { address: Address { host, port }, epoch: epoch.ok_or(Cause::Protocol)? })
+                let fact = |name: &str| facts.get(name).map(String::as_str);
+                let epoch =
+                    fact("config-epoch").and_then(|epoch| epoch.parse().ok()).ok_or(Cause::Protocol)?;
+                let leaving = fact("flags").is_some_and(|flags| flags.contains("failover_in_progress"))
+                    && fact("ip") == Some(&host)
+                    && fact("port").and_then(|port| port.parse().ok()) == Some(port);
+                Ok(Primary { address: Address { host, port }, epoch, leaving })
             }
             Ok((_, None)) => Err(Cause::NoPrimary),
             Err(error) if error.code() == Some("ERR") => Err(Cause::NoPrimary),
             Err(error) => Err(Cause::of(&error)),
         }
     }
+}
 
-    async fn open(&self, sentinel: ConnectionInfo) -> RedisResult<MultiplexedConnection> {
-        // The database is one of the servers'.
-        let settings = sentinel.redis_settings().clone().set_db(0);
-        let client = Client::open(sentinel.set_redis_settings(settings))?;
-        client.get_multiplexed_async_connection_with_config(&self.config).await
-    }
+async fn open(
+    sentinel: ConnectionInfo,
+    config: &AsyncConnectionConfig,
+) -> RedisResult<MultiplexedConnection> {
+    // The database is one of the servers'.
+    let settings = sentinel.redis_settings().clone().set_db(0);
+    let client = Client::open(sentinel.set_redis_settings(settings))?;
+    client.get_multiplexed_async_connection_with_config(config).await
 }
 
 /// That no sentinel knows the name says more than that another one cannot be reached.
 fn newer(one: Result<Primary, Cause>, other: Result<Primary, Cause>) -> Result<Primary, Cause> {
     match (one, other) {
-        (Ok(one), Ok(other)) => Ok(if other.epoch > one.epoch { other } else { one }),
+        (Ok(one), Ok(other)) => {
+            let age = |primary: &Primary| (primary.epoch, primary.leaving);
+            Ok(if age(&other) > age(&one) { other } else { one })
+        }
         (Ok(known), Err(_)) | (Err(_), Ok(known)) => Ok(known),
         (Err(Cause::NoPrimary), Err(_)) => Err(Cause::NoPrimary),
         (Err(_), other) => other,
@@ -127,7 +154,7 @@ mod tests {
     use super::*;
 
     fn at(port: u16, epoch: u64) -> Primary {
-        Primary { address: Address { host: "a".to_owned(), port }, epoch }
+        Primary { address: Address { host: "a".to_owned(), port }, epoch, leaving: false }
     }
 
     #[test]
@@ -135,6 +162,10 @@ mod tests {
         assert_eq!(newer(Ok(at(1, 4)), Ok(at(2, 5))), Ok(at(2, 5)));
         assert_eq!(newer(Ok(at(2, 5)), Ok(at(1, 4))), Ok(at(2, 5)));
         assert_eq!(newer(Ok(at(1, 4)), Ok(at(2, 4))), Ok(at(1, 4)), "the first of equals");
+        let leaving = Primary { leaving: true, ..at(1, 4) };
+        assert_eq!(newer(Ok(at(1, 4)), Ok(leaving.clone())), Ok(leaving.clone()));
+        assert_eq!(newer(Ok(leaving.clone()), Ok(at(1, 4))), Ok(leaving.clone()));
+        assert_eq!(newer(Ok(leaving), Ok(at(2, 5))), Ok(at(2, 5)));
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! Keeps asking sentinels where the primary is for as long as there is a connection to one.
 //!
-//! It polls. A sentinel also publishes what it does, but who listens alone misses what is said while his connection is
-//! away, and hears of a switch not before all replicas follow the new primary. Asked four times a second, each sentinel
-//! tells it as soon as it knows; in front of that stands the second in which it finds out itself.
+//! What sentinels publish makes it ask at once; it also asks every second, since what is published while a connection
+//! is away is never heard. It leaves a primary as soon as a failover begins: a replica is promoted a few tenths of a second
+//! later, and what the old primary acknowledges after that is lost.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use redis::ConnectionInfo;
+use redis::{ConnectionInfo, PushInfo, PushKind};
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::failure::Cause;
@@ -26,7 +28,7 @@ struct Views<Moved> {
 }
 
 impl Watch {
-    /// Calls `moved` when another server than the one that is `connected` is the primary.
+    /// Calls `moved` when another server than the one that is `connected` is the primary, or is going to be.
     pub(super) fn begin(
         sentinels: &Arc<Sentinels>,
         connected: Primary,
@@ -56,11 +58,23 @@ async fn listen(
     sentinels: &Sentinels,
     sentinel: &ConnectionInfo,
     hear: impl Fn(Primary) + Send,
-) -> Result<std::convert::Infallible, Cause> {
-    let mut connection = sentinels.reach(sentinel).await?;
+) -> Result<Infallible, Cause> {
+    let news = Arc::new(Notify::new());
+    let published = Arc::clone(&news);
+    let told = move |push: PushInfo| {
+        if matches!(push.kind, PushKind::Message | PushKind::Disconnection) {
+            published.notify_one();
+        }
+        Ok(())
+    };
+    let mut connection = sentinels.reach(sentinel, told).await?;
+    if connection.subscribe(EVENTS.as_slice()).await.is_err() {
+        tracing::debug!(target: "session", "a sentinel tells its news only when it is asked");
+    }
     loop {
         hear(sentinels.ask(&mut connection).await?);
-        tokio::time::sleep(ASK_EVERY).await;
+        // Early or not, the answer is asked for again.
+        let _ = tokio::time::timeout(ASK_EVERY, news.notified()).await;
     }
 }
 
@@ -78,18 +92,24 @@ impl<Moved: Fn()> Views<Moved> {
     }
 }
 
-/// Whether the newest word is that another server is the primary. A sentinel that was cut off from the others may still
-/// name one of the past: an older word counts only when all of them were heard and none knows better, as after they were
-/// set up anew.
+/// Whether the newest word is that another server is the primary, or is going to be. A sentinel that was cut off from the
+/// others may still name one of the past: an older word counts only when all of them were heard and none knows better, as
+/// after they were set up anew.
 fn is_elsewhere(connected: &Primary, said: &[Option<Primary>]) -> bool {
     let Some(newest) = said.iter().flatten().map(|primary| primary.epoch).max() else {
         return false;
     };
-    let confirmed = |primary: &Primary| primary.epoch == newest && primary.address == connected.address;
-    !said.iter().flatten().any(confirmed) && (newest > connected.epoch || said.iter().all(Option::is_some))
+    let is_here = |primary: &&Primary| primary.epoch == newest && primary.address == connected.address;
+    let here: Vec<&Primary> = said.iter().flatten().filter(is_here).collect();
+    match here.as_slice() {
+        [_, ..] => here.iter().any(|primary| primary.leaving),
+        [] => newest > connected.epoch || said.iter().all(Option::is_some),
+    }
 }
 
-const ASK_EVERY: Duration = Duration::from_millis(250);
+/// A failover begins, a replica is the primary now, and all know it.
+const EVENTS: [&str; 3] = ["+try-failover", "+promoted-slave", "+switch-master"];
+const ASK_EVERY: Duration = Duration::from_secs(1);
 const CONNECT_EVERY: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
@@ -98,7 +118,7 @@ mod tests {
     use super::*;
 
     fn at(port: u16, epoch: u64) -> Primary {
-        Primary { address: Address { host: "a".to_owned(), port }, epoch }
+        Primary { address: Address { host: "a".to_owned(), port }, epoch, leaving: false }
     }
 
     fn elsewhere(said: &[Option<Primary>]) -> bool {
@@ -109,6 +129,13 @@ mod tests {
     fn one_sentinel_that_knows_of_a_failover_is_enough() {
         assert!(elsewhere(&[None, Some(at(1, 4)), Some(at(2, 5))]));
         assert!(elsewhere(&[Some(at(2, 5)), None, None]));
+    }
+
+    #[test]
+    fn a_primary_is_left_when_its_failover_begins() {
+        let leaving = |epoch| Some(Primary { leaving: true, ..at(1, epoch) });
+        assert!(elsewhere(&[Some(at(1, 4)), leaving(4), None]));
+        assert!(!elsewhere(&[Some(at(1, 4)), leaving(3), None]), "one of the past");
     }
 
     #[test]
