@@ -126,6 +126,8 @@ async fn user_password_and_database_are_the_servers_where_sentinels_want_none() 
     for server in [group.primary(), group.replica()] {
         let _: () = server.ask(&["ACL", "SETUSER", "shop", "on", ">open-sesame", "~*", "&*", "+@all"]);
     }
+    let of_nobody = RedisConfig::sentinel(group.urls_with("", "/3"), Sentinels::MASTER);
+    drop(RedisDriver::connect(of_nobody).await.unwrap());
     let urls = group.urls_with("shop:open-sesame@", "/3");
     let sessions = sessions(RedisConfig::sentinel(urls, Sentinels::MASTER)).await;
     let token = stored(&sessions).await;
