@@ -21,6 +21,7 @@ mod file {
     #[path = "../stories/processes.rs"]
     mod processes;
     mod stage;
+    mod synced;
     mod waiting;
     mod workers;
 }

@@ -31,6 +31,8 @@ mod redis {
     mod stage;
     mod store;
     mod strangers;
+    mod switch;
+    mod tls;
     #[path = "../file/workers.rs"]
     #[expect(dead_code, reason = "the processes here are fewer")]
     mod workers;

@@ -11,6 +11,7 @@
     reason = "a failed step is a failed test, and nobody prints a server"
 )]
 
+mod authority;
 mod cluster;
 mod monitor;
 mod options;
@@ -21,6 +22,7 @@ mod sentinel;
 mod server;
 mod wait;
 
+pub use self::authority::Authority;
 pub use self::cluster::{Cluster, Move};
 pub use self::monitor::{Monitor, Seen};
 pub use self::options::Options;

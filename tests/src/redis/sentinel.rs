@@ -46,11 +46,29 @@ impl Sentinels {
 
     /// Where clients ask for the primary.
     pub fn urls(&self) -> Vec<String> {
-        self.watchers.iter().map(|sentinel| format!("redis://127.0.0.1:{}", sentinel.port)).collect()
+        self.urls_with("", "")
     }
 
     /// The name under which the primary is watched.
     pub const MASTER: &str = "sessions";
+
+    /// The same with a user, a password or a database, as they stand in a URL before and behind host and port.
+    pub fn urls_with(&self, before: &str, behind: &str) -> Vec<String> {
+        let url = |sentinel: &Sentinel| format!("redis://{before}127.0.0.1:{}{behind}", sentinel.port);
+        self.watchers.iter().map(url).collect()
+    }
+
+    /// How many connections clients have to the living sentinels, the one that asks not counted.
+    ///
+    /// # Panics
+    /// If one of them does not tell.
+    pub fn clients(&self) -> usize {
+        let count = |sentinel: &Sentinel| {
+            let clients: String = sentinel.ask(&["CLIENT", "LIST"]).unwrap();
+            clients.lines().filter(|client| !client.contains("name=sentinel-")).count() - 1
+        };
+        self.living().map(count).sum()
+    }
 
     /// The server that is the primary at first.
     pub const fn primary(&self) -> &Server {
@@ -85,9 +103,27 @@ impl Sentinels {
     /// # Panics
     /// If the sentinels refuse.
     pub fn switch(&self) {
+        self.begin_switch();
+        self.promoted();
+    }
+
+    /// The same without waiting for the end.
+    ///
+    /// # Panics
+    /// If the sentinels refuse.
+    pub fn begin_switch(&self) {
         let asked = |sentinel: &Sentinel| sentinel.ask::<()>(&["SENTINEL", "FAILOVER", Self::MASTER]);
         until("a sentinel that begins a failover", || asked(&self.watchers[0]));
-        self.promoted();
+    }
+
+    /// Has the sentinels publish nothing to clients: what they know is told to who asks.
+    ///
+    /// # Panics
+    /// If one of them refuses.
+    pub fn mute(&self) {
+        for sentinel in &self.watchers {
+            sentinel.ask::<()>(&["ACL", "SETUSER", "default", "-subscribe", "-psubscribe"]).unwrap();
+        }
     }
 
     /// Kills the first primary.

@@ -69,6 +69,14 @@ impl Server {
         }
     }
 
+    /// The port with TLS.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn tls_port(&self) -> u16 {
+        self.options.tls_port().unwrap()
+    }
+
     /// The port.
     pub const fn port(&self) -> u16 {
         self.port

@@ -118,7 +118,7 @@ async fn what_cannot_be_read_is_corrupt_and_stays() {
     let damages: [&[&str]; 5] = [
         &["SET", &session, "text"],
         &["SET", &session, ""],
-        &["SET", &session, "1revision99999999999999 -\nsecret"],
+        &["SET", &session, "1revisionX -\nsecret"],
         &["SET", &session, "0 secret"],
         &["HSET", &session, "m", "secret"],
     ];

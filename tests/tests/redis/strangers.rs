@@ -1,6 +1,5 @@
 //! What others do to a server: make it a replica, change its password, write under our keys.
 
-
 use session_runtime::SessionError;
 use session_runtime::drivers::{Driver as _, DriverError, RedisConfig, RedisDriver};
 use session_runtime::record::{Commit, Principal};

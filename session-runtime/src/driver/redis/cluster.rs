@@ -45,7 +45,7 @@ impl Cluster {
     ) -> Result<Self, RedisConnectError> {
         let map = Map { lines: HashMap::new(), slots: Arc::default(), read_at: Instant::now() };
         let cluster = Self(Arc::new(Shared {
-            seeds: addresses(urls)?,
+            seeds: addresses(urls, config)?,
             config: config.clone(),
             scripts: scripts.clone(),
             map: Mutex::new(map),

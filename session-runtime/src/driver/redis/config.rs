@@ -23,6 +23,18 @@ pub struct RedisConfig {
     /// What every key begins with, `"session"` by default. Applications that share a server need one each, or they
     /// read each other's sessions. Braces are refused.
     pub prefix: String,
+    /// The certificates of the authorities that alone are trusted to vouch for the servers, as PEM text; for servers whose
+    /// certificates are of one's own making. `None` by default: those that browsers trust, as Mozilla lists them. Only for
+    /// addresses of TLS; the host in the address must be one that the certificate names. In a cluster, and in the care
+    /// of sentinels, that goes for the addresses by which the servers are announced, too.
+    ///
+    /// ```no_run
+    /// # use session_runtime::drivers::RedisConfig;
+    /// let mut config = RedisConfig::standalone("rediss://:secret@redis.internal:6379");
+    /// config.root_certificates = Some(std::fs::read_to_string("/etc/ssl/internal.pem")?);
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
+    pub root_certificates: Option<String>,
     /// How long a connection may take to be made: one second by default.
     pub connect_timeout: Duration,
     /// How long an answer may take: one second by default. What is late counts as lost; see
@@ -34,6 +46,9 @@ pub struct RedisConfig {
 ///
 /// A URL reads `redis://user:password@host:port/database`, or `rediss://` for TLS with the feature `redis-tls`. `Debug`
 /// shows hosts and ports only, since a URL may hold a password.
+///
+/// TLS is that of rustls, with the process's default provider of cryptography. Where there is none yet, `ring` becomes
+/// it; an application that prefers another one installs that before it connects.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RedisTopology {
@@ -64,10 +79,21 @@ impl RedisConfig {
 
     /// The primary that these sentinels watch under the name `master`.
     ///
-    /// The driver asks the sentinels whenever it connects, and when a server that it reached refuses writes as a replica. A
-    /// primary that lives on after the sentinels have chosen another one (a planned switch, a primary that only the
-    /// sentinels cannot reach) is told so by them about ten seconds later; what it acknowledges until then is lost, endings
-    /// too. `min-replicas-to-write 1` at the servers makes it refuse instead.
+    /// The driver asks all sentinels, and believes the one with the newest configuration: whenever it connects, each second,
+    /// and when one publishes that a failover begins or ends. It leaves a primary as soon as a failover of it begins, and
+    /// goes on with the next one as soon as a sentinel names it, also where the old one lives on and is told of its new
+    /// role only ten seconds later (a planned switch, a primary that only the sentinels cannot reach). In between, which is
+    /// about a second, calls fail at once and nothing was applied.
+    ///
+    /// What can still be lost, endings too, is what the primary acknowledged and had not yet handed on to the replica that
+    /// takes its place; in a planned switch a few milliseconds' worth, up to a second's where the news of a sentinel gets
+    /// lost. A primary that no sentinel can be heard about is used for as long as it answers: if it was cut off together
+    /// with the driver, all that it acknowledges is lost when it comes back. `min-replicas-to-write 1` at the servers makes
+    /// it refuse writes then (reads go on); that takes two replicas, or a new primary refuses them as well until the old
+    /// one has come back as its replica.
+    ///
+    /// User, password and database in the URL of the first sentinel are those of the servers. Sentinels that refuse the
+    /// password are asked without.
     pub fn sentinel(urls: impl IntoIterator<Item = impl Into<String>>, master: impl Into<String>) -> Self {
         let urls = urls.into_iter().map(Into::into).collect();
         Self::new(RedisTopology::Sentinel { urls, master: master.into() })
@@ -93,6 +119,7 @@ impl RedisConfig {
         Self {
             topology,
             prefix: "session".to_owned(),
+            root_certificates: None,
             connect_timeout: Duration::from_secs(1),
             response_timeout: Duration::from_secs(1),
         }

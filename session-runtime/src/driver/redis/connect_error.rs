@@ -18,7 +18,11 @@ pub enum RedisConnectError {
     /// A timeout is zero.
     #[error("a timeout of Redis is zero")]
     Timeout,
-    /// No server answered, or none of them is the primary, or it refuses the user or the password.
+    /// The [root certificates](super::RedisConfig::root_certificates) are not certificates as PEM text, or an address is
+    /// not one of TLS (`rediss://`, feature `redis-tls`), where they would protect nothing.
+    #[error("the root certificates are not PEM text, or an address of Redis is not one of TLS")]
+    RootCertificates,
+    /// No server answered, or its certificate is not trusted, or none of them is the primary, or it refuses the user or the password.
     #[error("Redis cannot be reached")]
     Unreachable {
         /// What the client says.

@@ -6,6 +6,8 @@ use redis::{ErrorKind, RedisError, ServerErrorKind};
 
 use crate::driver::error::{Applicability, DriverError};
 
+use super::tls;
+
 /// Why a call has no answer.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -31,6 +33,8 @@ pub(super) enum Cause {
     Code(String),
     /// The server refuses the user or the password.
     Denied,
+    /// The certificate is none of those that are trusted, or of another host.
+    Distrusted,
     /// Nobody listens there.
     NobodyThere,
     /// The server was not asked in time, or did not answer in time.
@@ -43,6 +47,8 @@ pub(super) enum Cause {
     Elsewhere,
     /// Sentinels know of no primary under the name.
     NoPrimary,
+    /// Sentinels are about to put another server in the primary's place.
+    Replaced,
     /// An answer does not follow the protocol, or is of another kind than the call's.
     Protocol,
 }
@@ -106,6 +112,7 @@ impl Cause {
             ErrorKind::AuthenticationFailed => Self::Denied,
             ErrorKind::MasterNameNotFoundBySentinel => Self::NoPrimary,
             _ if error.is_connection_refusal() => Self::NobodyThere,
+            _ if tls::is_distrust(error) => Self::Distrusted,
             _ if error.is_timeout() => Self::Late,
             ErrorKind::Io => Self::Broken,
             _ => Self::Protocol,
@@ -134,12 +141,14 @@ impl fmt::Display for Cause {
         match self {
             Self::Code(code) => write!(f, "redis refuses the call: {code}"),
             Self::Denied => f.write_str("redis refuses the user or the password"),
+            Self::Distrusted => f.write_str("the certificate of redis is not trusted"),
             Self::NobodyThere => f.write_str("nobody listens at the address of redis"),
             Self::Late => f.write_str("redis did not answer in time"),
             Self::Broken => f.write_str("the connection to redis broke"),
             Self::NotConnected(None) => f.write_str("there is no connection to redis"),
             Self::NotConnected(Some(cause)) => write!(f, "there is no connection to redis: {cause}"),
             Self::Elsewhere => f.write_str("the nodes of redis send from one to another"),
+            Self::Replaced => f.write_str("the primary is being replaced"),
             Self::NoPrimary => f.write_str("no sentinel knows the primary"),
             Self::Protocol => f.write_str("redis gave an answer that cannot be understood"),
         }

@@ -9,8 +9,9 @@ use redis::{Cmd, Pipeline, PushInfo, PushKind, RedisResult, Value};
 use tokio::sync::Notify;
 
 use super::calls::Calls;
-use super::dial::Dial;
+use super::dial::{Dial, Dialed};
 use super::failure::{Cause, Failure};
+use super::watch::Watch;
 
 #[derive(Clone)]
 pub(super) struct Line(Arc<Shared>);
@@ -25,6 +26,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     connection: Option<MultiplexedConnection>,
+    /// Whether it still leads to the right server.
+    watch: Option<Watch>,
     /// Of the present connection, or of the one that is being made.
     number: u64,
     /// The latest connection that is known to have broken.
@@ -37,8 +40,10 @@ impl Line {
     pub(super) async fn connect(dial: Dial) -> Result<Self, Cause> {
         let shared = Arc::new(Shared::new(dial));
         let number = shared.state().begin();
-        let connection = shared.dial.connect(notice(&shared, number)).await?;
-        shared.state().connection = Some(connection);
+        let dialed = shared.dial.connect(notice(&shared, number)).await?;
+        if !shared.take_into_use(number, dialed) {
+            shared.redial();
+        }
         Ok(Self(shared))
     }
 
@@ -109,7 +114,8 @@ impl Line {
 }
 
 /// A connection that lost an answer, be it only for being late, is not trusted with another call. One to a server that
-/// became a replica is made anew: the name or the sentinels may lead to the primary now.
+/// became a replica is made anew: the name or the sentinels may lead to the primary now. One that refuses writes for want of
+/// replicas is kept, since it answers reads; whether it is still the primary, the sentinels are asked all the time.
 fn is_over(failure: &Failure) -> bool {
     match failure {
         Failure::Lost(_) | Failure::Unsent(_) => true,
@@ -126,12 +132,34 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The connection of this number broke.
+    /// Not so when it has broken already.
+    fn take_into_use(self: &Arc<Self>, number: u64, dialed: Dialed) -> bool {
+        let mut state = self.state();
+        if state.broken >= number {
+            return false;
+        }
+        let shared = Arc::downgrade(self);
+        state.watch = self.dial.watch(&dialed, move || {
+            if let Some(shared) = shared.upgrade() {
+                tracing::info!(target: "session", "another server is the primary of redis now");
+                shared.give_up(number);
+            }
+        });
+        state.connection = Some(dialed.connection);
+        state.last = None;
+        drop(state);
+        self.connected.notify_waiters();
+        true
+    }
+
+    /// The connection of this number broke, or leads to the wrong server. Calls that are on their way keep it.
     fn give_up(self: &Arc<Self>, number: u64) {
         let mut state = self.state();
         state.broken = state.broken.max(number);
         if state.number == number && state.connection.take().is_some() {
+            let watch = state.watch.take();
             drop(state);
+            drop(watch);
             self.redial();
         }
     }
@@ -169,21 +197,16 @@ impl Dialing {
             let Some(shared) = self.0.upgrade() else { return };
             let number = shared.state().begin();
             let dialed = shared.dial.connect(notice(&shared, number)).await;
-            {
-                let mut state = shared.state();
-                match dialed {
-                    Ok(connection) if state.broken < number => {
-                        state.connection = Some(connection);
-                        state.last = None;
-                        shared.connected.notify_waiters();
+            match dialed {
+                Ok(dialed) => {
+                    if shared.take_into_use(number, dialed) {
                         tracing::info!(target: "session", "connected to redis");
                         return;
                     }
-                    Ok(_) => {}
-                    Err(cause) => {
-                        tracing::debug!(target: "session", %cause, "redis cannot be reached");
-                        state.last = Some(cause);
-                    }
+                }
+                Err(cause) => {
+                    tracing::debug!(target: "session", %cause, "redis cannot be reached");
+                    shared.state().last = Some(cause);
                 }
             }
             drop(shared);
