@@ -12,7 +12,8 @@ use super::pending::{Op, Pending};
 pub(crate) struct Changes {
     /// Whether everything stored goes away before the pending fields are applied.
     pub(crate) cleared: bool,
-    pub(crate) fields: BTreeMap<Key, Pending>,
+    /// In boxes, so that the leaf of a map is not larger than what allocators are quick with.
+    pub(crate) fields: BTreeMap<Key, Box<Pending>>,
     /// Values for the next request, in call order.
     pub(crate) flashed: Vec<(Key, JsonText)>,
     /// Arrived flash entries that are kept for one more request.
@@ -108,7 +109,7 @@ impl Changes {
                 newer.op = Op::Put;
             }
             match self.fields.get_mut(&key) {
-                Some(older) => older.absorb(newer),
+                Some(older) => older.absorb(*newer),
                 None => drop(self.fields.insert(key, newer)),
             }
         }

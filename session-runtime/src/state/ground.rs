@@ -68,11 +68,11 @@ impl Ground {
         }
         for alias in aliases {
             if self.view(alias).is_some() {
-                self.changes.fields.insert(Key::from_static(alias), Pending::put(None, None));
+                self.changes.fields.insert(Key::from_static(alias), Box::new(Pending::put(None, None)));
             }
         }
         let survives = survives.or_else(|| self.changes.fields.get(key.as_str())?.survives_logout);
-        self.changes.fields.insert(key, Pending::put(json, survives));
+        self.changes.fields.insert(key, Box::new(Pending::put(json, survives)));
     }
 
     /// Adds to a number in the store; what this request sees afterwards.
@@ -114,9 +114,9 @@ impl Ground {
             }
             let forget = if self.is_absolute() { Op::Put } else { Op::Replay(vec![Step::Forget]) };
             let gone = Pending { view: None, op: forget, survives_logout: None, aliases: &[] };
-            self.changes.fields.insert(Key::from_static(alias), gone);
+            self.changes.fields.insert(Key::from_static(alias), Box::new(gone));
         }
-        self.changes.fields.insert(key, Pending { view, op, survives_logout: survives, aliases });
+        self.changes.fields.insert(key, Box::new(Pending { view, op, survives_logout: survives, aliases }));
     }
 
     /// Takes away every field that is stored when the commit comes.
@@ -162,7 +162,7 @@ impl Ground {
             base @ (Base::Absent { .. } | Base::Lost(_)) => {
                 let puts = survivors
                     .into_iter()
-                    .map(|(key, field)| (key, Pending::put(Some(field.json), Some(true))));
+                    .map(|(key, field)| (key, Box::new(Pending::put(Some(field.json), Some(true)))));
                 self.changes.fields = puts.collect();
                 // Out of reach, the ending is dropped like any change, and whoever commits is told so.
                 self.changes.cleared = matches!(base, Base::Lost(_));
