@@ -10,14 +10,13 @@ mod settled;
 mod stored;
 mod touch;
 
-use std::collections::BTreeMap;
-
 use crate::clock::Timestamp;
 use crate::config::Policy;
 use crate::plan::{Apply, NewRecord, Occasion, Plan, Situation, plan};
 use crate::random::SystemRandom;
 use crate::record::{
-    Addition, Deadlines, Field, FieldOp, FlashEntry, Integer, IntegerBounds, Metadata, Principal, Record,
+    Addition, Deadlines, Field, FieldOp, Fields, FlashEntry, Integer, IntegerBounds, Metadata, Principal,
+    Record,
 };
 use crate::state::{Access, Base, Ground, Loss, Privilege, Step, Stored};
 use crate::token::{Selector, Token};
@@ -79,7 +78,7 @@ fn stored(principal: Option<&str>) -> Base {
         deadlines: Deadlines::starting(NOW, policy.idle_timeout, policy.absolute_lifetime),
         next_flash: 6,
     };
-    Base::Stored(Stored::on_server(token, Record::new(metadata, BTreeMap::from(fields), flash.to_vec())))
+    Base::Stored(Stored::on_server(token, Record::new(metadata, Fields::from(fields), flash.to_vec())))
 }
 
 fn json(text: &str) -> JsonText {

@@ -1,5 +1,6 @@
 //! A record as one JSON document, which people can read: for stores that keep whole records as text.
 
+use super::fields::Fields;
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
@@ -52,8 +53,8 @@ impl Record {
             }),
             next_flash: metadata.next_flash,
             principal: metadata.principal.as_ref().map(|principal| Raw(principal.json())),
-            fields: Fields { of: self.fields(), surviving: false },
-            surviving_fields: Fields { of: self.fields(), surviving: true },
+            fields: Class { of: self.fields(), surviving: false },
+            surviving_fields: Class { of: self.fields(), surviving: true },
             flash: Flash(self.flash()),
         };
         // Strings, numbers and values that are JSON already: nothing that a serializer could refuse.
@@ -115,8 +116,8 @@ struct Written<'a> {
     next_flash: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     principal: Option<Raw<'a>>,
-    fields: Fields<'a>,
-    surviving_fields: Fields<'a>,
+    fields: Class<'a>,
+    surviving_fields: Class<'a>,
     flash: Flash<'a>,
 }
 
@@ -129,8 +130,8 @@ struct SupersededText {
 
 struct Raw<'a>(&'a JsonText);
 
-struct Fields<'a> {
-    of: &'a BTreeMap<Key, Field>,
+struct Class<'a> {
+    of: &'a Fields,
     surviving: bool,
 }
 
@@ -149,7 +150,7 @@ impl Serialize for Raw<'_> {
     }
 }
 
-impl Serialize for Fields<'_> {
+impl Serialize for Class<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (key, field) in self.of.iter().filter(|(_, field)| field.survives_logout == self.surviving) {
@@ -224,7 +225,7 @@ impl Read<'_> {
             },
             next_flash: self.next_flash,
         };
-        let mut fields = BTreeMap::new();
+        let mut fields = Fields::new();
         for (read, survives_logout) in [(self.fields, false), (self.surviving_fields, true)] {
             for (key, raw) in read {
                 if fields.insert(Key::from(key), Field { json: value(raw), survives_logout }).is_some() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::SessionError;
-use crate::record::{Addition, Field, FlashEntry, Principal, Record};
+use crate::record::{Addition, Field, Fields, FlashEntry, Principal, Record};
 use crate::value::{JsonText, Key};
 
 use super::base::{Base, Ending, Stored};
@@ -140,7 +140,7 @@ impl Ground {
 
     /// Ends the session; what the request records from now on goes into a new one.
     pub(crate) fn end(&mut self, asked_for: bool, carries_over: bool, arrived: &[FlashEntry]) {
-        let survivors = if carries_over { self.survivors() } else { BTreeMap::new() };
+        let survivors = if carries_over { self.survivors() } else { Fields::new() };
         let changes = std::mem::take(&mut self.changes);
         if carries_over {
             let kept = arrived.iter().filter(|entry| changes.kept.contains(&entry.id));
@@ -172,18 +172,18 @@ impl Ground {
     }
 
     /// The fields that a logout carries over, as this request sees them.
-    fn survivors(&self) -> BTreeMap<Key, Field> {
+    fn survivors(&self) -> Fields {
         let mut fields = self.fields_as_seen();
-        fields.retain(|_, field| field.survives_logout);
+        fields.retain(|field| field.survives_logout);
         fields
     }
 
     /// All fields as this request sees them, with the class they are stored with.
-    pub(crate) fn fields_as_seen(&self) -> BTreeMap<Key, Field> {
+    pub(crate) fn fields_as_seen(&self) -> Fields {
         let mut fields = self.base.fields().filter(|_| !self.changes.cleared).cloned().unwrap_or_default();
         for (key, pending) in &self.changes.fields {
             let Some(json) = pending.view.clone() else {
-                fields.remove(key);
+                fields.remove(key.as_str());
                 continue;
             };
             let stored = || self.base.field(key.as_str()).map(|field| field.survives_logout);

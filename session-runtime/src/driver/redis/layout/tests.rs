@@ -1,10 +1,8 @@
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use super::*;
 use crate::record::tests::arbitrary_record;
-use crate::record::{Deadlines, Metadata, Principal};
+use crate::record::{Deadlines, Fields, Metadata, Principal};
 use crate::token::VerifierHash;
 use crate::value::JsonText;
 
@@ -24,7 +22,7 @@ fn record(principal: Option<Principal>) -> Record {
         deadlines: Deadlines { idle: at(40), absolute: at(30) },
         next_flash: 5,
     };
-    Record::new(metadata, BTreeMap::new(), Vec::new())
+    Record::new(metadata, Fields::new(), Vec::new())
 }
 
 /// What follows the mark, up to the record.
@@ -51,7 +49,7 @@ fn a_value_tells_revision_deadline_and_owner_before_the_record() {
 fn the_longest_head_fits() {
     let mut metadata = record(Some(Principal::new(JsonText::trusted("1")))).metadata().clone();
     metadata.deadlines = Deadlines { idle: Timestamp::MAX, absolute: Timestamp::MAX };
-    let value = live(&SELECTOR, &Record::new(metadata, BTreeMap::new(), Vec::new()), NonZeroU64::MAX);
+    let value = live(&SELECTOR, &Record::new(metadata, Fields::new(), Vec::new()), NonZeroU64::MAX);
     assert!(MARK + words(&value).len() < MOST_HEAD);
 }
 

@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 use crate::clock::Timestamp;
-use crate::record::{Deadlines, FieldChange, FieldOp, Metadata, Principal};
+use crate::record::{Deadlines, FieldChange, FieldOp, Fields, Metadata, Principal};
 use crate::token::VerifierHash;
 use crate::value::JsonText;
 
@@ -105,7 +105,7 @@ fn record(principal: Option<Principal>, ends: Timestamp) -> Record {
         deadlines: Deadlines { idle: ends, absolute: in_seconds(1_000) },
         next_flash: 0,
     };
-    Record::new(metadata, BTreeMap::new(), Vec::new())
+    Record::new(metadata, Fields::new(), Vec::new())
 }
 
 fn set(key: &str) -> Commit {
