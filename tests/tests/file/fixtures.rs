@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use session_runtime::drivers::{Created, Driver as _, FileDriver};
 use session_runtime::record::{
-    Commit, Deadlines, Field, FieldChange, FieldOp, Fields, Metadata, Principal, Record,
+    Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Fields, Metadata, Principal, Record,
 };
 use session_runtime::testing::ManualClock;
 use session_runtime::{Clock as _, JsonText, Key, Selector, VerifierHash};
@@ -49,6 +49,7 @@ impl Place {
                 absolute: now.saturating_add(IDLE * 1_000),
             },
             next_flash: 0,
+            csrf_key: CsrfKey::from_bytes([7; 16]),
         };
         Record::new(metadata, Fields::from([(Key::from("password"), field)]), Vec::new())
     }

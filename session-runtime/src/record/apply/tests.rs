@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::record::{
-    Addition, Applied, Commit, Deadlines, Field, FieldChange, FieldOp, Fields, FlashEntry, Integer,
+    Addition, Applied, Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Fields, FlashEntry, Integer,
     IntegerBounds, Metadata, Principal, Record, Refusal, Verdict,
 };
 use crate::token::VerifierHash;
@@ -31,6 +31,7 @@ fn metadata() -> Metadata {
         superseded: None,
         deadlines: Deadlines { idle: IDLE, absolute: ABSOLUTE },
         next_flash: 7,
+        csrf_key: CsrfKey::from_bytes([1; 16]),
     }
 }
 
@@ -63,7 +64,7 @@ fn field(text: &str, survives_logout: bool) -> Field {
 }
 
 fn entry(id: u64, key: &str, text: &str) -> FlashEntry {
-    FlashEntry { id, key: key.into(), json: json(text) }
+    FlashEntry { id, key: key.into(), json: json(text), until: None }
 }
 
 fn user(id: &str) -> Principal {
