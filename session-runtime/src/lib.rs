@@ -106,6 +106,8 @@
 pub mod __private;
 mod clock;
 mod config;
+#[cfg(feature = "csrf")]
+mod csrf;
 mod driver;
 mod engine;
 mod error;
