@@ -107,7 +107,8 @@ pub mod __private;
 mod clock;
 mod config;
 #[cfg(feature = "csrf")]
-mod csrf;
+#[cfg_attr(docsrs, doc(cfg(feature = "csrf")))]
+pub mod csrf;
 mod driver;
 mod engine;
 mod error;
@@ -133,7 +134,7 @@ pub use self::plan::Outcome;
 pub use self::random::{RandomError, RandomSource, SystemRandom};
 pub use self::schema::{FieldInfo, FieldKind, OnMismatch};
 #[cfg(feature = "axum")]
-pub use self::service::ReadOnly;
+pub use self::service::{Csrf, ReadOnly};
 #[cfg(feature = "tower")]
 pub use self::service::SessionLayer;
 pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};

@@ -19,9 +19,9 @@ pub struct GuardedBody<B> {
 
 /// Why a body was not read to its end.
 #[derive(Debug)]
-pub(super) enum Unread<E> {
+pub(super) enum Unread {
     TooLarge,
-    Failed(E),
+    Failed,
 }
 
 impl<B: Body<Data = Bytes> + Unpin> GuardedBody<B> {
@@ -31,7 +31,7 @@ impl<B: Body<Data = Bytes> + Unpin> GuardedBody<B> {
     }
 
     /// Reads to the end, and keeps what was read.
-    pub(super) async fn read_whole(&mut self, limit: usize) -> Result<Bytes, Unread<B::Error>> {
+    pub(super) async fn read_whole(&mut self, limit: usize) -> Result<Bytes, Unread> {
         let limit = u64::try_from(limit).unwrap_or(u64::MAX);
         let mut bytes = 0;
         loop {
@@ -42,7 +42,7 @@ impl<B: Body<Data = Bytes> + Unpin> GuardedBody<B> {
             }
             match self.read_frame().await {
                 None => return Ok(self.joined()),
-                Some(Err(error)) => return Err(Unread::Failed(error)),
+                Some(Err(_)) => return Err(Unread::Failed),
                 Some(Ok(read)) => bytes = bytes.saturating_add(read),
             }
         }

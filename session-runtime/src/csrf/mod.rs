@@ -6,4 +6,19 @@
 
 mod body;
 mod field;
+mod future;
+mod guard;
 mod origin;
+mod refusal;
+mod service;
+#[cfg(feature = "tower")]
+mod tower;
+
+pub use self::body::GuardedBody;
+pub use self::future::CsrfFuture;
+pub use self::guard::CsrfGuard;
+pub use self::origin::OriginError;
+pub use self::refusal::{CsrfFault, CsrfRefusal, DefaultRefusal, Refuse};
+pub use self::service::CsrfService;
+#[cfg(feature = "tower")]
+pub use self::tower::CsrfLayer;

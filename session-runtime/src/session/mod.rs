@@ -3,6 +3,7 @@
 //! `untyped` is the handle and its guards, with one file per part of its face: `values`, `flash`, `lifecycle`.
 //! `slot`, `flash_slot` and `principal_slot` are the typed accessors; `numeric` and `into_value` what they accept.
 
+mod csrf;
 mod flash;
 mod flash_slot;
 mod into_value;

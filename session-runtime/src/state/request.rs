@@ -11,6 +11,7 @@ use crate::token::{Selector, Token};
 use crate::value::{JsonText, Key};
 
 use super::base::Base;
+use super::csrf::CsrfState;
 use super::ground::Ground;
 
 /// What a request may do; of several extractions the strongest counts.
@@ -113,6 +114,8 @@ pub(crate) struct RequestState {
     pub(crate) rotated: bool,
     /// The schemas that the session was extracted by.
     pub(crate) schemas: Schemas,
+    /// The tokens of its forms.
+    pub(crate) csrf: CsrfState,
     /// Counts recorded operations, so that whoever computed something can see whether the ground has moved.
     pub(crate) revision: u64,
 }
@@ -132,6 +135,7 @@ impl RequestState {
             existed: false,
             rotated: false,
             schemas: Schemas::NONE,
+            csrf: CsrfState::EMPTY,
             revision: 0,
         }
     }
