@@ -10,7 +10,8 @@ use pin_project_lite::pin_project;
 use crate::driver::BoxFuture;
 
 use super::body::GuardedBody;
-use super::refusal::{CsrfRefusal, Refuse};
+use super::guard::Checked;
+use super::refusal::Refuse;
 
 pin_project! {
     /// The future of a request to a [`CsrfService`](super::CsrfService).
@@ -20,8 +21,6 @@ pin_project! {
         stage: Stage<S, F, P, B>,
     }
 }
-
-type Checked<B> = Result<Request<GuardedBody<B>>, CsrfRefusal>;
 
 pin_project! {
     #[project = StageNow]

@@ -11,6 +11,7 @@ use http::request::Parts;
 use http::{HeaderName, Method, Request, Response};
 use http_body::Body;
 
+use crate::driver::BoxFuture;
 use crate::session::UntypedSession;
 
 use super::body::{GuardedBody, Unread};
@@ -180,17 +181,17 @@ impl<P> CsrfGuard<P> {
     }
 
     /// The check as a future that owns what it needs.
-    pub(super) fn checking<B>(
-        &self,
-        request: Request<B>,
-    ) -> impl Future<Output = Result<Request<GuardedBody<B>>, CsrfRefusal>> + use<B, P>
+    pub(super) fn checking<B>(&self, request: Request<B>) -> BoxFuture<'static, Checked<B>>
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes> + Unpin + Send + 'static,
     {
         let rules = self.rules.clone();
-        async move { rules.check(request).await }
+        Box::pin(async move { rules.check(request).await })
     }
 }
+
+/// What comes of a request that was asked.
+pub(super) type Checked<B> = Result<Request<GuardedBody<B>>, CsrfRefusal>;
 
 /// Whether the method changes nothing by definition (RFC 9110 section 9.2.1).
 pub(super) fn is_safe(method: &Method) -> bool {
@@ -205,7 +206,7 @@ struct Exam {
 }
 
 impl Rules {
-    async fn check<B>(&self, request: Request<B>) -> Result<Request<GuardedBody<B>>, CsrfRefusal>
+    async fn check<B>(&self, request: Request<B>) -> Checked<B>
     where
         B: Body<Data = Bytes> + Unpin,
     {
@@ -239,7 +240,7 @@ impl Rules {
             Verdict::Origin => return Err(CsrfFault::Origin),
         }
         let session = UntypedSession::load_readonly(head).await?;
-        let session = exam.session.insert((*session).clone());
+        let session = exam.session.insert(UntypedSession::clone(&session));
         let token = match self.header_of(head) {
             Field::Missing if is_form(head) => {
                 let form = self.read(body).await?;

@@ -48,7 +48,9 @@ impl CsrfFault {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::CrossSite | Self::Origin | Self::Missing | Self::Mismatch | Self::Stale => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::Origin | Self::Missing | Self::Mismatch | Self::Stale => {
+                StatusCode::FORBIDDEN
+            }
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Unreadable => StatusCode::BAD_REQUEST,

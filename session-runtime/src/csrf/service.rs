@@ -35,17 +35,8 @@ impl<S, P> CsrfService<S, P> {
         P: Clone,
         B: Body<Data = Bytes> + Unpin + Send + 'static,
     {
-        let checking = Box::pin(self.guard.checking(request));
-        CsrfFuture::checking(checking, inner, call, self.guard.refusal.clone())
+        CsrfFuture::checking(self.guard.checking(request), inner, call, self.guard.refusal.clone())
     }
-}
-
-/// A request of a safe method, which nobody looks into.
-pub(super) fn unasked<B>(request: Request<B>) -> Result<Request<GuardedBody<B>>, Request<B>>
-where
-    B: Body<Data = Bytes> + Unpin,
-{
-    if is_safe(request.method()) { Ok(request.map(GuardedBody::untouched)) } else { Err(request) }
 }
 
 impl<S, P, ReqBody, ResBody> Service<Request<ReqBody>> for CsrfService<S, P>
@@ -59,9 +50,9 @@ where
     type Future = CsrfFuture<S, S::Future, P, ReqBody>;
 
     fn call(&self, request: Request<ReqBody>) -> Self::Future {
-        match unasked(request) {
-            Ok(request) => CsrfFuture::calling(self.inner.call(request)),
-            Err(request) => self.start(request, self.inner.clone(), |inner, request| inner.call(request)),
+        if is_safe(request.method()) {
+            return CsrfFuture::calling(self.inner.call(request.map(GuardedBody::untouched)));
         }
+        self.start(request, self.inner.clone(), |inner, request| inner.call(request))
     }
 }

@@ -10,9 +10,9 @@ use tower_service::Service;
 
 use super::body::GuardedBody;
 use super::future::CsrfFuture;
-use super::guard::CsrfGuard;
+use super::guard::{CsrfGuard, is_safe};
 use super::refusal::{DefaultRefusal, Refuse};
-use super::service::{CsrfService, unasked};
+use super::service::CsrfService;
 
 /// Guards services of tower; made by [`CsrfGuard::layer`]. It belongs inside the layer of the sessions: with tower's
 /// `ServiceBuilder` behind it, with axum's `Router::layer` before it.
@@ -48,14 +48,12 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        match unasked(request) {
-            Ok(request) => CsrfFuture::calling(self.inner.call(request)),
-            Err(request) => {
-                // The one that is ready is called; its clone gets ready for the next request.
-                let clone = self.inner.clone();
-                let ready = std::mem::replace(&mut self.inner, clone);
-                self.start(request, ready, |inner, request| inner.call(request))
-            }
+        if is_safe(request.method()) {
+            return CsrfFuture::calling(self.inner.call(request.map(GuardedBody::untouched)));
         }
+        // The one that is ready is called; its clone gets ready for the next request.
+        let clone = self.inner.clone();
+        let ready = std::mem::replace(&mut self.inner, clone);
+        self.start(request, ready, Service::call)
     }
 }

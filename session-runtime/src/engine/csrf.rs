@@ -6,7 +6,7 @@ use crate::config::Start;
 use crate::error::SessionError;
 use crate::random::RandomError;
 use crate::record::CsrfKey;
-use crate::state::{Base, Phase, RequestState};
+use crate::state::{Base, Phase, RequestState, Visitor};
 
 use super::exchange::Exchange;
 use super::pairs::pairs_of;
@@ -19,7 +19,9 @@ impl Exchange {
         let key = match state.ground.csrf_key() {
             Some(key) => key,
             // A visitor could not be given it any more.
-            None if state.phase == Phase::Finished || self.was_released() => return Err(SessionError::Committed),
+            None if state.phase == Phase::Finished || self.was_released() => {
+                return Err(SessionError::Committed);
+            }
             None => state.ground.changes.draw_csrf_key(&*self.core.random)?,
         };
         state.csrf.rendered = Some(key);
@@ -42,7 +44,7 @@ impl Exchange {
         let value = |pair: &'_ [u8]| pair.strip_prefix(name)?.strip_prefix(b"=").map(<[u8]>::len);
         let of_session = |pair: &[u8]| value(pair).is_some_and(|length| length > 0);
         let session = || pairs_of(presented.iter()).any(of_session);
-        let visitor = || state.csrf.visitor == Some(None) && self.core.visitors.came(presented);
+        let visitor = || state.csrf.visitor == Visitor::Stranger && self.core.visitors.came(presented);
         match state.ground.base {
             Base::Stored(_) | Base::Renewed { .. } => false,
             Base::Lost(_) => true,
@@ -76,9 +78,12 @@ impl Exchange {
         if !state.is_visitor() || state.ground.changes.csrf_key.is_some() {
             return;
         }
-        let csrf = &mut state.csrf;
-        let open = || self.core.visitors.open(&csrf.presented);
-        let key = *csrf.visitor.get_or_insert_with(open);
-        state.ground.changes.csrf_key = key;
+        if state.csrf.visitor == Visitor::Unasked {
+            let opened = self.core.visitors.open(&state.csrf.presented);
+            state.csrf.visitor = opened.map_or(Visitor::Stranger, Visitor::Known);
+        }
+        if let Visitor::Known(key) = state.csrf.visitor {
+            state.ground.changes.csrf_key = Some(key);
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::driver::Applicability;
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome, Plan, Situation, plan};
 use crate::schema::FieldInfo;
-use crate::state::{Access, Base, Changes, Ground, Loss, Phase, RequestState, Turn};
+use crate::state::{Access, Base, Changes, Ground, Loss, Phase, Privilege, RequestState, Turn};
 
 use super::candidates::Candidates;
 use super::core::Core;
@@ -103,7 +103,7 @@ impl Exchange {
     pub(crate) async fn load(&self, candidates: &Candidates) -> Result<(), SessionError> {
         let read = || async {
             let base = load(&self.core, candidates).await?;
-            self.state().start(base, candidates.chunks());
+            self.state().start(base, candidates.chunks(), self.core.now());
             Ok(())
         };
         self.shared().loading.get_or_try_init(read).await.copied()
@@ -115,7 +115,7 @@ impl Exchange {
             return None;
         }
         let base = load_at_once(&self.core, candidates)?;
-        Some(base.map(|base| self.state().start(base, candidates.chunks())))
+        Some(base.map(|base| self.state().start(base, candidates.chunks(), self.core.now())))
     }
 
     /// Reads again what is stored now. What was recorded stays recorded, and updates are computed anew.
@@ -173,15 +173,19 @@ impl Exchange {
         if occasion != Occasion::Explicit && state.phase == Phase::Open {
             state.phase = Phase::Finished;
         }
-        let first = plan(&state.ground, &self.situation(&state, occasion))?;
+        self.adopt_visitor(&mut state);
+        if watched {
+            state.ground.settle_csrf_key(&*self.core.random)?;
+        }
+        let consumable = state.consumable();
+        let first = plan(&state.ground, &self.situation(&state, occasion, &consumable))?;
         if let Plan::Nothing(outcome) = first {
             return Ok(Begun::Done(outcome));
         }
         state.turn = Turn::Taken;
-        let preview = if watched { state.ground.preview() } else { Base::ABSENT };
-        let ground = std::mem::replace(&mut state.ground, Ground::new(preview));
-        let arrived = state.arrived_in_base().to_vec();
-        Ok(Begun::Work(Executor::new(ground, first, occasion, state.access, arrived, watched)))
+        let preview = if watched { state.ground.preview() } else { Ground::EMPTY };
+        let ground = std::mem::replace(&mut state.ground, preview);
+        Ok(Begun::Work(Executor::new(ground, first, occasion, state.access, consumable, watched)))
     }
 
     /// The end of the commit that is on its way.
@@ -220,10 +224,12 @@ impl Exchange {
         state.existed &= !traces.created;
         state.revision += 1;
         match result {
-            Ok(_) => {
+            Ok(outcome) => {
+                state.csrf.renewed |= renews(&ground, *outcome);
                 // What is kept of the flash that arrived stays kept until the response.
                 state.ground.changes.kept.extend(ground.changes.kept);
                 state.ground.base = ground.base;
+                state.keep_token();
                 if state.ground.changes.is_empty() {
                     return;
                 }
@@ -244,15 +250,30 @@ impl Exchange {
         }
     }
 
-    fn situation<'a>(&'a self, state: &'a RequestState, occasion: Occasion) -> Situation<'a> {
+    fn situation<'a>(
+        &'a self,
+        state: &RequestState,
+        occasion: Occasion,
+        consumable: &'a [u64],
+    ) -> Situation<'a> {
         Situation {
             occasion,
             access: state.access,
-            arrived: state.arrived_in_base(),
+            consumable,
             policy: &self.core.policy,
             now: self.core.now(),
             random: &*self.core.random,
         }
+    }
+}
+
+/// Whether a commit has led to a session with other rights, or to the end of one.
+fn renews(ground: &Ground, outcome: Outcome) -> bool {
+    let promoted = ground.changes.privilege != Privilege::Unchanged;
+    match outcome {
+        Outcome::Created | Outcome::Committed => promoted,
+        Outcome::Destroyed => true,
+        _ => false,
     }
 }
 

@@ -87,9 +87,9 @@ impl Visitors {
 /// `__Host-csrf` beside `__Host-id`. Beside any other name it contains that name: two managers on one host may have other
 /// keys, and must not take each other's cookie away.
 fn name_beside(name: &str) -> String {
-    let prefix = ["__Host-", "__Secure-"].into_iter().find(|prefix| {
-        name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    });
+    let prefix = ["__Host-", "__Secure-"]
+        .into_iter()
+        .find(|prefix| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
     let (prefix, rest) = name.split_at(prefix.map_or(0, str::len));
     if rest == "id" { format!("{prefix}csrf") } else { format!("{prefix}{rest}-csrf") }
 }

@@ -44,7 +44,7 @@ impl UntypedSession {
     pub fn is_empty(&self) -> bool {
         self.look(|state| {
             let ground = &state.ground;
-            ground.views().is_empty() && ground.principal().is_none() && ground.changes.flashed.is_empty()
+            ground.views().is_empty() && ground.principal().is_none() && !ground.changes.flashes()
         })
     }
 
@@ -69,9 +69,9 @@ impl UntypedSession {
     /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
     pub fn regenerate(&self) -> Result<(), SessionError> {
         self.record(|state| {
-            let privilege = &mut state.ground.changes.privilege;
-            if *privilege == Privilege::Unchanged {
-                *privilege = Privilege::Regenerate;
+            let changes = &mut state.ground.changes;
+            if changes.privilege == Privilege::Unchanged {
+                changes.promote(Privilege::Regenerate);
             }
         })
     }
@@ -83,9 +83,9 @@ impl UntypedSession {
     /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
     pub fn elevate(&self) -> Result<(), SessionError> {
         self.record(|state| {
-            let privilege = &mut state.ground.changes.privilege;
-            if privilege.login().is_none() {
-                *privilege = Privilege::Elevate;
+            let changes = &mut state.ground.changes;
+            if changes.privilege.login().is_none() {
+                changes.promote(Privilege::Elevate);
             }
         })
     }

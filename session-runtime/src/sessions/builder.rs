@@ -163,7 +163,8 @@ impl Builder {
             Kind::Driver(driver) => (driver, None),
             Kind::Cookie(cookie) => sealing(cookie, &cookies)?,
         };
-        let visitors = Visitors::new(&self.cookie, keys.or_else(|| seals.as_ref().map(|seals| seals.keys.clone())))?;
+        let visitors =
+            Visitors::new(&self.cookie, keys.or_else(|| seals.as_ref().map(|seals| seals.keys.clone())))?;
         let detached = watch::Sender::new(0);
         Ok(Sessions::new(Core { driver, seals, policy, cookies, visitors, clock, random, detached }))
     }

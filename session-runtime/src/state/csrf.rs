@@ -21,8 +21,8 @@ pub(crate) struct CookieLines {
 pub(crate) struct CsrfState {
     /// Where a visitor without a session may have his key.
     pub(crate) presented: CookieLines,
-    /// What was found there, once somebody has looked.
-    pub(crate) visitor: Option<Option<CsrfKey>>,
+    /// What was found there.
+    pub(crate) visitor: Visitor,
     /// The key of the latest token that was written, while it holds.
     pub(crate) rendered: Option<CsrfKey>,
     /// The line that gives the visitor that key, once it was sealed.
@@ -31,11 +31,23 @@ pub(crate) struct CsrfState {
     pub(crate) renewed: bool,
 }
 
+/// Who the visitor is, by the cookies he came with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Visitor {
+    /// Nobody has looked yet.
+    Unasked,
+    /// No cookie opens.
+    Stranger,
+    Known(CsrfKey),
+}
+
 /// What the response tells the browser about a visitor's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum VisitorCookie {
     /// Nothing; but the page may hold a token, which is nobody else's.
-    Kept { rendered: bool },
+    Kept {
+        rendered: bool,
+    },
     Live(CsrfKey),
     Removal,
 }
@@ -54,7 +66,7 @@ impl CookieLines {
 impl CsrfState {
     pub(super) const EMPTY: Self = Self {
         presented: CookieLines { first: None, others: Vec::new() },
-        visitor: None,
+        visitor: Visitor::Unasked,
         rendered: None,
         line: None,
         renewed: false,
@@ -75,6 +87,14 @@ impl RequestState {
         }
     }
 
+    /// Keeps a token that was written on a page alive, where its session turned out to hold nothing: it is the visitor's
+    /// from now on.
+    pub(crate) fn keep_token(&mut self) {
+        if self.ground.base.stored().is_none() && self.ground.changes.csrf_key.is_none() {
+            self.ground.changes.csrf_key = self.csrf.rendered;
+        }
+    }
+
     /// What becomes of a visitor's key with a response that was not a failure, after its commit.
     pub(crate) fn visitor_cookie(&self) -> VisitorCookie {
         let has_record = match (&self.cookie, &self.ground.base) {
@@ -84,7 +104,7 @@ impl RequestState {
         };
         let lost = matches!(self.ground.base, Base::Lost(_));
         match self.csrf.rendered {
-            Some(key) if !has_record && !lost && self.csrf.visitor.flatten() != Some(key) => {
+            Some(key) if !has_record && !lost && self.csrf.visitor != Visitor::Known(key) => {
                 VisitorCookie::Live(key)
             }
             _ if self.csrf.renewed => VisitorCookie::Removal,

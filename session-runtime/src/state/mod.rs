@@ -13,7 +13,7 @@ mod request;
 
 pub(crate) use self::base::{Base, Ending, Loss, Stored};
 pub(crate) use self::changes::{Changes, Privilege};
-pub(crate) use self::csrf::{CookieLines, VisitorCookie};
+pub(crate) use self::csrf::{CookieLines, Visitor, VisitorCookie};
 pub(crate) use self::ground::Ground;
 pub(crate) use self::pending::{Op, Step};
 pub(crate) use self::request::{Access, CookieChange, Phase, RequestState, Turn};

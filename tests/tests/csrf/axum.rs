@@ -101,7 +101,10 @@ async fn the_service_that_was_made_ready_is_the_one_that_is_called() {
     let guard = sessions.csrf().exempt(|_| true);
     let mut service = guard.service(Ready(false));
     for method in ["GET", "POST", "POST", "GET"] {
-        let ready = Service::<Request<Body>>::poll_ready(&mut service, &mut Context::from_waker(std::task::Waker::noop()));
+        let ready = Service::<Request<Body>>::poll_ready(
+            &mut service,
+            &mut Context::from_waker(std::task::Waker::noop()),
+        );
         assert!(ready.is_ready());
         let request = Request::builder().method(method).body(Body::empty()).unwrap();
         Service::call(&mut service, request).await.unwrap();

@@ -23,7 +23,8 @@ async fn byte_for_byte() {
         assert_eq!((reply.status, reply.says("body")), (200, json!(body)));
         assert_eq!(reply.says("size"), json!(body.len()), "its length is still announced");
     }
-    for media in ["application/x-www-form-urlencoded; charset=utf-8", "APPLICATION/X-WWW-FORM-URLENCODED ;x"] {
+    for media in ["application/x-www-form-urlencoded; charset=utf-8", "APPLICATION/X-WWW-FORM-URLENCODED ;x"]
+    {
         assert_eq!(wire.post(media, &format!("_csrf={token}")).await.status, 200, "{media}");
     }
 }
@@ -94,7 +95,12 @@ async fn json_needs_the_header() {
     let token = wire.token.clone();
     let body = json!({ "_csrf": token }).to_string();
     // What a form of another site can send without being asked about it, and what only looks like a form.
-    for media in ["application/json", "text/plain", "multipart/form-data; boundary=x", "x; application/x-www-form-urlencoded"] {
+    for media in [
+        "application/json",
+        "text/plain",
+        "multipart/form-data; boundary=x",
+        "x; application/x-www-form-urlencoded",
+    ] {
         let reply = wire.post(media, &body).await;
         assert_eq!(refused(&reply), (403, "Missing".to_owned()), "{media}");
         assert_eq!(reply.says("fields"), json!([]), "it was not read");

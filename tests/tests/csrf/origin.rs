@@ -21,9 +21,12 @@ async fn verdict(browser: &Browser, token: &str, claims: &[(&str, &str)]) -> Str
 async fn cross_site_and_same_site_are_refused() {
     let site = Site::new();
     let token = site.browser.form().await;
-    for (site_word, expected) in
-        [("same-origin", "passes"), ("none", "passes"), ("same-site", "CrossSite"), ("cross-site", "CrossSite")]
-    {
+    for (site_word, expected) in [
+        ("same-origin", "passes"),
+        ("none", "passes"),
+        ("same-site", "CrossSite"),
+        ("cross-site", "CrossSite"),
+    ] {
         let said = verdict(&site.browser, &token, &[("sec-fetch-site", site_word)]).await;
         assert_eq!(said, expected, "{site_word}");
     }
@@ -35,7 +38,8 @@ async fn a_request_of_another_site_is_refused_before_anything_is_read() {
     site.browser.page("login 1").await;
     site.spy.forget();
     for claim in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
-        let answer = site.browser.post_of("write").header(claim.0, claim.1).form(&[("a", "1")]).send().await.unwrap();
+        let answer =
+            site.browser.post_of("write").header(claim.0, claim.1).form(&[("a", "1")]).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::FORBIDDEN);
         assert!(answer.set_cookies().is_empty() && answer.header("vary").is_none());
     }
@@ -81,7 +85,16 @@ async fn trusted_origins() {
     assert_eq!(verdict(&site.browser, "wrong", &pay).await, "Mismatch", "a token is needed all the same");
     let other = [("origin", "https://pay.example.evil.example"), ("sec-fetch-site", "cross-site")];
     assert_eq!(verdict(&site.browser, &token, &other).await, "CrossSite");
-    for text in ["pay.example", "https://", "https://pay.example/", "https://a@pay.example", "", "*", "://x", "1a://x"] {
+    for text in [
+        "pay.example",
+        "https://",
+        "https://pay.example/",
+        "https://a@pay.example",
+        "",
+        "*",
+        "://x",
+        "1a://x",
+    ] {
         assert!(site.sessions.csrf().trust(text).is_err(), "{text}");
     }
 }
@@ -116,6 +129,7 @@ async fn a_page_of_another_site_that_posts_is_refused_with_and_without_the_heade
     // A browser that says nothing still keeps the `Lax` cookie back, and the form has no token.
     let silent = site.browser.post_of("write").cross_site().form(&[("a", "1")]).send().await.unwrap();
     assert_eq!(fault(&silent), "Missing");
-    let guessed = site.browser.post_of("write").cross_site().form(&[("_csrf", "A".repeat(43))]).send().await.unwrap();
+    let guessed =
+        site.browser.post_of("write").cross_site().form(&[("_csrf", "A".repeat(43))]).send().await.unwrap();
     assert_eq!(guessed.status(), StatusCode::FORBIDDEN);
 }

@@ -130,7 +130,8 @@ pub(crate) fn fault(answer: &TestResponse) -> String {
 
 /// Says why, what was written, and a token of the session for the form that is shown once more.
 fn refused(refusal: &CsrfRefusal) -> Response<Full<Bytes>> {
-    let fields: Vec<String> = refusal.fields().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let fields: Vec<String> =
+        refusal.fields().iter().map(|(name, value)| format!("{name}={value}")).collect();
     let token = refusal.session().and_then(|session| session.csrf_token().ok());
     let fault = format!("{:?}", refusal.fault());
     let mut response = answer(&json!({ "fault": fault, "fields": fields, "token": token }));
@@ -185,8 +186,9 @@ where
         }
     }
     let notice = session.as_ref().map(|session| session.notice().get()).transpose()?;
-    let mut response =
-        answer(&json!({ "tokens": tokens, "body": body, "trailers": trailers, "size": size, "notice": notice }));
+    let mut response = answer(
+        &json!({ "tokens": tokens, "body": body, "trailers": trailers, "size": size, "notice": notice }),
+    );
     *response.status_mut() = status;
     Ok(response)
 }

@@ -17,7 +17,11 @@ async fn g_70_safe_methods_pass_and_unsafe_need_a_token() {
     let purge = Method::from_bytes(b"PURGE").unwrap();
     for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::CONNECT, purge] {
         let answer = site.browser.request(method.clone(), "/").send().await.unwrap();
-        assert_eq!((answer.status(), fault(&answer).as_str()), (StatusCode::FORBIDDEN, "Missing"), "{method}");
+        assert_eq!(
+            (answer.status(), fault(&answer).as_str()),
+            (StatusCode::FORBIDDEN, "Missing"),
+            "{method}"
+        );
     }
 }
 
@@ -94,7 +98,8 @@ async fn ordinary_changes_keep_open_forms_alive() {
 
 #[tokio::test]
 async fn g_59_t_14_a_token_after_invalidate_is_the_new_sessions() {
-    for acts in ["token, invalidate, token, write", "token, logout, token, write", "token, invalidate, token"] {
+    for acts in ["token, invalidate, token, write", "token, logout, token, write", "token, invalidate, token"]
+    {
         let site = Site::new();
         site.browser.page("login 1, write").await;
         let page = site.browser.page(acts).await;
@@ -134,7 +139,10 @@ async fn tokens_differ_each_time_and_all_hold() {
         for (number, token) in all.iter().enumerate() {
             assert!(site.browser.passes(token).await);
             assert!(!all[..number].contains(token));
-            assert!(token.len() == 43 && token.chars().all(|char| char.is_ascii_alphanumeric() || "-_".contains(char)));
+            assert!(
+                token.len() == 43
+                    && token.chars().all(|char| char.is_ascii_alphanumeric() || "-_".contains(char))
+            );
         }
     }
 }

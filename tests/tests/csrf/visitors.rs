@@ -111,7 +111,9 @@ async fn the_key_goes_when_a_session_with_it_is_rotated_or_ended() {
 
 #[tokio::test]
 async fn a_form_on_the_page_that_empties_or_ends_the_session_holds() {
-    for acts in ["forget, token", "token, forget", "logout, token", "logout, token, commit", "logout, commit, token"] {
+    for acts in
+        ["forget, token", "token, forget", "logout, token", "logout, token, commit", "logout, commit, token"]
+    {
         let site = Site::new();
         site.browser.page("write").await;
         let page = site.browser.page(acts).await;
@@ -174,7 +176,8 @@ async fn cookies_that_are_no_visitors_are_passed_over_and_replaced() {
     }
     // Among several, the one that opens counts.
     let line = format!("{VISITOR}=x; {VISITOR}={flipped}; {VISITOR}={cookie}");
-    let answer = site.stranger().post_of("read").header("cookie", line).form(&[("_csrf", &good)]).send().await;
+    let answer =
+        site.stranger().post_of("read").header("cookie", line).form(&[("_csrf", &good)]).send().await;
     assert_eq!(answer.unwrap().status(), StatusCode::OK);
 }
 

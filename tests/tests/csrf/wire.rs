@@ -36,8 +36,9 @@ impl Wire {
     /// Sends the head of a POST with these headers.
     pub(crate) async fn head(&mut self, headers: &[&str]) {
         let Self { cookie, .. } = self;
-        let mut head =
-            format!("POST / HTTP/1.1\r\nhost: shop.example\r\ncookie: {cookie}\r\n{ACTS}: read\r\nte: trailers\r\n");
+        let mut head = format!(
+            "POST / HTTP/1.1\r\nhost: shop.example\r\ncookie: {cookie}\r\n{ACTS}: read\r\nte: trailers\r\n"
+        );
         for header in headers {
             head += &format!("{header}\r\n");
         }

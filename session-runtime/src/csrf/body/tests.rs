@@ -5,7 +5,7 @@ use super::*;
 
 /// A body of these frames, which says how much is left, or does not.
 struct Frames {
-    frames: VecDeque<Result<Frame<Bytes>, &'static str>>,
+    left: VecDeque<Result<Frame<Bytes>, &'static str>>,
     announces: bool,
     polls: usize,
 }
@@ -13,16 +13,16 @@ struct Frames {
 impl Frames {
     fn new(announces: bool, chunks: &[&'static str]) -> Self {
         let frames = chunks.iter().map(|chunk| Ok(Frame::data(Bytes::from_static(chunk.as_bytes()))));
-        Self { frames: frames.collect(), announces, polls: 0 }
+        Self { left: frames.collect(), announces, polls: 0 }
     }
 
     fn then(mut self, frame: Result<Frame<Bytes>, &'static str>) -> Self {
-        self.frames.push_back(frame);
+        self.left.push_back(frame);
         self
     }
 
-    fn left(&self) -> u64 {
-        self.frames.iter().flatten().map(data_of).sum()
+    fn bytes_left(&self) -> u64 {
+        self.left.iter().flatten().map(data_of).sum()
     }
 }
 
@@ -35,11 +35,11 @@ impl Body for Frames {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, &'static str>>> {
         self.polls += 1;
-        Poll::Ready(self.frames.pop_front())
+        Poll::Ready(self.left.pop_front())
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.announces { SizeHint::with_exact(self.left()) } else { SizeHint::new() }
+        if self.announces { SizeHint::with_exact(self.bytes_left()) } else { SizeHint::new() }
     }
 }
 

@@ -40,6 +40,6 @@ impl<T: Sync> FromRequestParts<T> for Csrf {
 
     async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, SessionError> {
         let session = UntypedSession::load_readonly(&*parts).await?;
-        Ok(Self((*session).clone()))
+        Ok(Self(UntypedSession::clone(&session)))
     }
 }
