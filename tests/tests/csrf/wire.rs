@@ -35,14 +35,11 @@ impl Wire {
 
     /// Sends the head of a POST with these headers.
     pub(crate) async fn head(&mut self, headers: &[&str]) {
-        let Self { cookie, .. } = self;
-        let mut head = format!(
-            "POST / HTTP/1.1\r\nhost: shop.example\r\ncookie: {cookie}\r\n{ACTS}: read\r\nte: trailers\r\n"
-        );
-        for header in headers {
-            head += &format!("{header}\r\n");
-        }
-        self.send(&(head + "\r\n")).await;
+        let cookie = format!("cookie: {}", self.cookie);
+        let acts = format!("{ACTS}: read");
+        let lines = ["POST / HTTP/1.1", "host: shop.example", &cookie, &acts, "te: trailers"];
+        let head = [&lines, headers, &["\r\n"]].concat().join("\r\n");
+        self.send(&head).await;
     }
 
     pub(crate) async fn send(&mut self, text: &str) {
