@@ -106,6 +106,9 @@
 pub mod __private;
 mod clock;
 mod config;
+#[cfg(feature = "csrf")]
+#[cfg_attr(docsrs, doc(cfg(feature = "csrf")))]
+pub mod csrf;
 mod driver;
 mod engine;
 mod error;
@@ -130,10 +133,10 @@ pub use self::error::{PathFault, SessionError};
 pub use self::plan::Outcome;
 pub use self::random::{RandomError, RandomSource, SystemRandom};
 pub use self::schema::{FieldInfo, FieldKind, OnMismatch};
-#[cfg(feature = "axum")]
-pub use self::service::ReadOnly;
 #[cfg(feature = "tower")]
 pub use self::service::SessionLayer;
+#[cfg(feature = "axum")]
+pub use self::service::{Csrf, ReadOnly};
 pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
 pub use self::session::{
     Direct, FlashMessages, FlashSlot, IntoValue, Load, Number, Numeric, PrincipalSlot, Session,

@@ -11,6 +11,10 @@ use crate::session::{Session, SessionSchema};
 
 use super::failure::HandlerFailed;
 
+mod csrf;
+
+pub use self::csrf::Csrf;
+
 /// Several extractors in one handler, of one schema or of several, share one load.
 impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Session<S> {
     type Rejection = SessionError;

@@ -9,6 +9,7 @@ use crate::engine::{Candidates, Exchange};
 use crate::error::SessionError;
 use crate::session::Attached;
 use crate::sessions::Sessions;
+use crate::state::CookieLines;
 
 use super::failure::{DefaultFailure, Failure};
 use super::future::ResponseFuture;
@@ -78,6 +79,9 @@ impl<S, P> SessionService<S, P> {
         let read = || Box::new(Candidates::read(core, request.headers()));
         let unasked = core.policy.loads_every_request().then(read);
         let exchange = self.sessions.exchange();
+        if unasked.is_some() {
+            exchange.state().csrf.presented = CookieLines::of(request.headers());
+        }
         request.extensions_mut().insert(Attached(exchange.clone()));
         Some((exchange, unasked))
     }
