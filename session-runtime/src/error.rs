@@ -69,6 +69,23 @@ pub enum SessionError {
         /// What is wrong with it.
         fault: PathFault,
     },
+    /// The key is one of those that forms and redirects keep their own values under.
+    #[error("`{}` is kept for forms and redirects: flash under another key", .key.shown())]
+    ReservedFlash {
+        /// The key.
+        key: Key,
+    },
+    /// The value does not fit: it is longer than its slot allows, or the session would grow over its limit. Nothing was
+    /// recorded, and the request may go on and answer a page.
+    #[error("the flash under `{}` would take {bytes} bytes, over its limit of {limit}", .key.shown())]
+    FlashTooLarge {
+        /// The key.
+        key: Key,
+        /// Bytes that the value takes.
+        bytes: usize,
+        /// Bytes that there is room for.
+        limit: usize,
+    },
     /// The session would grow over its limit.
     #[error(
         "the session would take {bytes} bytes, over its limit of {limit}; the biggest field is `{biggest}`"
@@ -140,7 +157,7 @@ impl SessionError {
         match self {
             Self::Unavailable { .. } | Self::Full | Self::Random(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Conflict { .. } => StatusCode::CONFLICT,
-            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge { .. } | Self::FlashTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -103,7 +103,7 @@ impl Exchange {
     pub(crate) async fn load(&self, candidates: &Candidates) -> Result<(), SessionError> {
         let read = || async {
             let base = load(&self.core, candidates).await?;
-            self.state().start(base, candidates.chunks());
+            self.state().start(base, candidates.chunks(), self.core.now());
             Ok(())
         };
         self.shared().loading.get_or_try_init(read).await.copied()
@@ -115,7 +115,7 @@ impl Exchange {
             return None;
         }
         let base = load_at_once(&self.core, candidates)?;
-        Some(base.map(|base| self.state().start(base, candidates.chunks())))
+        Some(base.map(|base| self.state().start(base, candidates.chunks(), self.core.now())))
     }
 
     /// Reads again what is stored now. What was recorded stays recorded, and updates are computed anew.
@@ -173,15 +173,18 @@ impl Exchange {
         if occasion != Occasion::Explicit && state.phase == Phase::Open {
             state.phase = Phase::Finished;
         }
-        let first = plan(&state.ground, &self.situation(&state, occasion))?;
+        if watched {
+            state.ground.settle_csrf_key(&*self.core.random)?;
+        }
+        let consumable = state.consumable();
+        let first = plan(&state.ground, &self.situation(&state, occasion, &consumable))?;
         if let Plan::Nothing(outcome) = first {
             return Ok(Begun::Done(outcome));
         }
         state.turn = Turn::Taken;
-        let preview = if watched { state.ground.preview() } else { Base::ABSENT };
-        let ground = std::mem::replace(&mut state.ground, Ground::new(preview));
-        let arrived = state.arrived_in_base().to_vec();
-        Ok(Begun::Work(Executor::new(ground, first, occasion, state.access, arrived, watched)))
+        let preview = if watched { state.ground.preview() } else { Ground::EMPTY };
+        let ground = std::mem::replace(&mut state.ground, preview);
+        Ok(Begun::Work(Executor::new(ground, first, occasion, state.access, consumable, watched)))
     }
 
     /// The end of the commit that is on its way.
@@ -244,11 +247,16 @@ impl Exchange {
         }
     }
 
-    fn situation<'a>(&'a self, state: &'a RequestState, occasion: Occasion) -> Situation<'a> {
+    fn situation<'a>(
+        &'a self,
+        state: &RequestState,
+        occasion: Occasion,
+        consumable: &'a [u64],
+    ) -> Situation<'a> {
         Situation {
             occasion,
             access: state.access,
-            arrived: state.arrived_in_base(),
+            consumable,
             policy: &self.core.policy,
             now: self.core.now(),
             random: &*self.core.random,

@@ -9,7 +9,7 @@ use crate::plan::{
     plan,
 };
 use crate::random::RandomError;
-use crate::record::{Applied, FlashEntry, Refusal};
+use crate::record::{Applied, Refusal};
 use crate::state::{Access, Base, CookieChange, Ground, Loss, Stored};
 use crate::token::Selector;
 use crate::value::Key;
@@ -25,7 +25,7 @@ pub(crate) struct Executor {
     first: Option<Plan>,
     occasion: Occasion,
     access: Access,
-    arrived: Vec<FlashEntry>,
+    consumable: Vec<u64>,
     watched: bool,
     /// Whether this commit has destroyed the session it began with.
     ended: bool,
@@ -49,7 +49,7 @@ impl Executor {
         first: Plan,
         occasion: Occasion,
         access: Access,
-        arrived: Vec<FlashEntry>,
+        consumable: Vec<u64>,
         watched: bool,
     ) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl Executor {
             first: Some(first),
             occasion,
             access,
-            arrived,
+            consumable,
             watched,
             ended: false,
             traces: Traces::default(),
@@ -242,7 +242,7 @@ impl Executor {
         Situation {
             occasion: self.occasion,
             access: self.access,
-            arrived: &self.arrived,
+            consumable: &self.consumable,
             policy: &core.policy,
             now: core.now(),
             random: &*core.random,

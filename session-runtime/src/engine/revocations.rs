@@ -11,7 +11,8 @@ use crate::clock::Timestamp;
 use crate::driver::{Applicability, Created};
 use crate::error::SessionError;
 use crate::record::{
-    Applied, Commit, Deadlines, Field, FieldChange, FieldOp, Metadata, Principal, PrincipalKey, Record,
+    Applied, Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Metadata, Principal, PrincipalKey,
+    Record,
 };
 use crate::state::{Loss, Stored};
 use crate::token::{Selector, VerifierHash};
@@ -199,6 +200,7 @@ fn remembered(core: &Core, json: JsonText, until: Timestamp) -> Record {
         superseded: None,
         deadlines: Deadlines { idle: until, absolute: until.saturating_add(LONG) },
         next_flash: 0,
+        csrf_key: CsrfKey::from_bytes([0; 16]),
     };
     let fields = BTreeMap::from([(FIELD, Field { json, survives_logout: false })]);
     Record::new(metadata, fields, Vec::new())

@@ -3,7 +3,9 @@
 use crate::clock::Timestamp;
 use crate::config::{Activity, Policy, Start};
 use crate::random::{RandomError, RandomSource};
-use crate::record::{Commit, Deadlines, FieldChange, FlashChange, FlashEntry, Metadata, Record, Rotation};
+use crate::record::{
+    Commit, CsrfKey, Deadlines, FieldChange, FlashChange, FlashEntry, Metadata, Record, Rotation,
+};
 use crate::state::{Access, Base, Changes, Ground, Loss, Op, Privilege, Stored};
 use crate::token::{Selector, Token, Verifier};
 
@@ -22,14 +24,15 @@ pub(crate) enum Occasion {
 pub(crate) struct Situation<'a> {
     pub(crate) occasion: Occasion,
     pub(crate) access: Access,
-    /// Flash that came with the loaded record.
-    pub(crate) arrived: &'a [FlashEntry],
+    /// Ids of arrived flash that is there for this request only, or that it has read.
+    pub(crate) consumable: &'a [u64],
     pub(crate) policy: &'a Policy,
     pub(crate) now: Timestamp,
     pub(crate) random: &'a dyn RandomSource,
 }
 
 /// One step for the driver.
+#[expect(clippy::large_enum_variant, reason = "moved once, where a box would be an allocation per commit")]
 #[derive(Debug)]
 pub(crate) enum Plan {
     /// Nothing is to be stored.
@@ -96,14 +99,12 @@ fn plan_create(
     let login = ground.changes.privilege.login();
     let fields = ground.fields_as_seen();
     let at_once = policy.start == Start::OnFirstRequest && situation.occasion != Occasion::Explicit;
-    if fields.is_empty() && ground.changes.flashed.is_empty() && login.is_none() && !at_once {
+    if fields.is_empty() && !ground.changes.flashes() && login.is_none() && !at_once {
         return Ok(Plan::Nothing(Outcome::Unchanged));
     }
     let token = Token::random(situation.random)?;
-    let flash: Vec<FlashEntry> = (0..)
-        .zip(&ground.changes.flashed)
-        .map(|(id, (key, json))| FlashEntry { id, key: key.clone(), json: json.clone() })
-        .collect();
+    let put = (0..).zip(ground.changes.put().cloned());
+    let flash: Vec<FlashEntry> = put.map(|(id, new)| new.filed(id)).collect();
     let metadata = Metadata {
         created_at: now,
         authenticated_at: login.map(|_| now),
@@ -113,6 +114,7 @@ fn plan_create(
         superseded: None,
         deadlines: Deadlines::starting(now, policy.idle_timeout, policy.absolute_lifetime),
         next_flash: flash.len() as u64,
+        csrf_key: csrf_key(&ground.changes, situation)?,
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
     Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))
@@ -124,7 +126,7 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
     let mut commit = Commit {
         clear: changes.cleared,
         fields: field_changes(&stored.record, changes),
-        flash: FlashChange { put: changes.flashed.clone(), consume: situation.consumed(changes) },
+        flash: FlashChange { put: changes.put().cloned().collect(), consume: situation.consumed(changes) },
         login: changes.privilege.login().cloned(),
         authenticated: match changes.privilege {
             Privilege::Login(_) => true,
@@ -139,13 +141,19 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
     if changes.privilege != Privilege::Unchanged {
         let verifier = Verifier::random(situation.random)?;
         token = Token::new(token.selector(), verifier);
-        commit.rotation = Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR });
+        let csrf_key = Some(csrf_key(changes, situation)?);
+        commit.rotation = Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR, csrf_key });
     }
     if commit.writes() || situation.touch_due(&metadata.deadlines) {
         commit.idle_until = Some(now.saturating_add(policy.idle_timeout));
         return Ok(Plan::Apply(Apply { token, commit }));
     }
     Ok(Plan::Nothing(Outcome::Unchanged))
+}
+
+/// The key of forms of the session that the changes lead to: the one that tokens were made from already, if any were.
+fn csrf_key(changes: &Changes, situation: &Situation<'_>) -> Result<CsrfKey, RandomError> {
+    changes.csrf_key.map_or_else(|| CsrfKey::random(situation.random), Ok)
 }
 
 /// The pending fields as operations against `record`; an update that changed nothing is none.
@@ -171,13 +179,12 @@ impl Situation<'_> {
         self.occasion == Occasion::Response { failed: true } && !self.policy.commit_on_error
     }
 
-    /// Arrived flash is there for one request: the one whose response is about to leave.
+    /// Arrived flash goes with the request whose response is about to leave.
     fn consumed(&self, changes: &Changes) -> Vec<u64> {
         if self.access < Access::Write || self.occasion == Occasion::Explicit {
             return Vec::new();
         }
-        let ids = self.arrived.iter().map(|entry| entry.id);
-        ids.filter(|id| !changes.kept.contains(id)).collect()
+        self.consumable.iter().copied().filter(|id| !changes.kept.contains(id)).collect()
     }
 
     fn touch_due(&self, deadlines: &Deadlines) -> bool {

@@ -17,7 +17,8 @@ use crate::config::Policy;
 use crate::plan::{Apply, NewRecord, Occasion, Plan, Situation, plan};
 use crate::random::SystemRandom;
 use crate::record::{
-    Addition, Deadlines, Field, FieldOp, FlashEntry, Integer, IntegerBounds, Metadata, Principal, Record,
+    Addition, CsrfKey, Deadlines, Field, FieldOp, FlashEntry, Integer, IntegerBounds, Metadata, NewFlash,
+    Principal, Record,
 };
 use crate::state::{Access, Base, Ground, Loss, Privilege, Step, Stored};
 use crate::token::{Selector, Token};
@@ -66,7 +67,7 @@ fn stored(principal: Option<&str>) -> Base {
     let fields = [("a", "1", false), ("n", "1", false), ("theme", "\"dark\"", true)];
     let fields = fields.map(|(key, text, survives)| (Key::from(key), field(text, survives)));
     let flash = [(4, "notice"), (5, "error")];
-    let flash = flash.map(|(id, key)| FlashEntry { id, key: key.into(), json: json("1") });
+    let flash = flash.map(|(id, key)| FlashEntry { id, key: key.into(), json: json("1"), until: None });
     let token = Token::random(&SystemRandom::default()).unwrap();
     let policy = Policy::default();
     let metadata = Metadata {
@@ -78,6 +79,7 @@ fn stored(principal: Option<&str>) -> Base {
         superseded: None,
         deadlines: Deadlines::starting(NOW, policy.idle_timeout, policy.absolute_lifetime),
         next_flash: 6,
+        csrf_key: CsrfKey::from_bytes([5; 16]),
     };
     Base::Stored(Stored::on_server(token, Record::new(metadata, BTreeMap::from(fields), flash.to_vec())))
 }
@@ -123,10 +125,10 @@ impl Request {
             ["add", key, amount] => add(ground, key, amount.parse().unwrap()),
             ["update", key, text] => update(ground, key, json(text)),
             ["clear"] => ground.clear(),
-            ["flash", key] => ground.changes.flashed.push((key.into(), json("1"))),
+            ["flash", key] => ground.changes.flash(NewFlash::from((key.into(), json("1")))),
             ["keep", id] => drop(ground.changes.kept.insert(id.parse().unwrap())),
-            ["regenerate"] => ground.changes.privilege = Privilege::Regenerate,
-            ["elevate"] => ground.changes.privilege = Privilege::Elevate,
+            ["regenerate"] => ground.changes.promote(Privilege::Regenerate),
+            ["elevate"] => ground.changes.promote(Privilege::Elevate),
             ["login", id] => ground.login(user(id), arrived),
             ["logout"] => ground.end(true, true, arrived),
             ["invalidate"] => ground.end(true, false, arrived),
@@ -139,10 +141,11 @@ impl Request {
 
     fn plan(&self, occasion: Occasion) -> Plan {
         let random = SystemRandom::default();
+        let consumable: Vec<u64> = self.arrived.iter().map(|entry| entry.id).collect();
         let situation = Situation {
             occasion,
             access: self.access,
-            arrived: &self.arrived,
+            consumable: &consumable,
             policy: &self.policy,
             now: self.now,
             random: &random,
@@ -225,7 +228,7 @@ fn told_apply(apply: &Apply) -> String {
             format!("{}:{}>{}", change.key, text(expected), text(new))
         }
     }));
-    words.extend(commit.flash.put.iter().map(|(key, _)| format!("flash:{key}")));
+    words.extend(commit.flash.put.iter().map(|new| format!("flash:{}", new.key)));
     words.extend(commit.flash.consume.iter().map(|id| format!("consume:{id}")));
     words.extend(apply.rotates().then(|| "rotate".to_owned()));
     words.extend(commit.login.as_ref().map(|principal| format!("login:{}", principal.json().as_str())));

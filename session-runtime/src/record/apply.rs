@@ -7,7 +7,7 @@ use crate::value::{JsonText, Key};
 
 use super::change::{Applied, Commit, FieldChange, FieldOp, FlashChange, Refusal};
 use super::number::NumberFault;
-use super::parts::{Field, FlashEntry, Metadata, Superseded};
+use super::parts::{Field, Metadata, Superseded};
 use super::stored::{Parts, Record};
 
 /// What a driver has to do, computed by [`Record::apply`].
@@ -29,13 +29,14 @@ impl Record {
     ///
     /// ```
     /// use session_runtime::record::{Commit, Verdict};
-    /// # use session_runtime::record::{Deadlines, Metadata, Record};
+    /// # use session_runtime::record::{CsrfKey, Deadlines, Metadata, Record};
     /// # use session_runtime::{Timestamp, VerifierHash};
     /// # let now = Timestamp::from_unix_millis(0);
     /// # let later = Timestamp::from_unix_millis(1_000);
     /// # let metadata = Metadata { created_at: now, authenticated_at: None, principal: None, epoch: 3,
     /// #     verifier: VerifierHash::from_bytes([0; 32]), superseded: None,
-    /// #     deadlines: Deadlines { idle: later, absolute: later }, next_flash: 0 };
+    /// #     deadlines: Deadlines { idle: later, absolute: later }, next_flash: 0,
+    /// #     csrf_key: CsrfKey::from_bytes([0; 16]) };
     /// # let record = Record::new(metadata, Default::default(), Vec::new());
     /// let touched = record.apply(&Commit { idle_until: Some(later), ..Commit::unchanged(3, now) });
     /// assert!(matches!(touched, Verdict::Store(..)));
@@ -135,10 +136,10 @@ fn change_flash(parts: &mut Parts, change: &FlashChange) {
     if !change.consume.is_empty() {
         parts.flash.retain(|entry| !change.consume.contains(&entry.id));
     }
-    for (key, json) in &change.put {
+    for new in &change.put {
         let id = parts.metadata.next_flash;
         parts.metadata.next_flash += 1;
-        parts.flash.push(FlashEntry { id, key: key.clone(), json: json.clone() });
+        parts.flash.push(new.clone().filed(id));
     }
 }
 
@@ -148,6 +149,7 @@ fn change_metadata(metadata: &mut Metadata, commit: &Commit) {
         metadata.superseded = Some(Superseded { verifier: metadata.verifier, until });
         metadata.verifier = rotation.verifier;
         metadata.epoch += 1;
+        metadata.csrf_key = rotation.csrf_key.unwrap_or(metadata.csrf_key);
     }
     if let Some(principal) = &commit.login {
         metadata.principal = Some(principal.clone());

@@ -6,8 +6,9 @@ use crate::clock::Timestamp;
 use crate::token::VerifierHash;
 use crate::value::{JsonText, Key};
 
+use super::csrf_key::CsrfKey;
 use super::number::Addition;
-use super::parts::Principal;
+use super::parts::{FlashEntry, Principal};
 use super::stored::{ENTRY_BYTES, Record};
 
 /// All changes of one request to one record, applied in one atomic step or not at all.
@@ -86,7 +87,7 @@ impl Commit {
         let fields =
             fields.filter_map(|change| Some(text(&change.op)? + change.key.as_str().len() + ENTRY_BYTES));
         let flash =
-            self.flash.put.iter().map(|(key, json)| key.as_str().len() + json.as_str().len() + ENTRY_BYTES);
+            self.flash.put.iter().map(|new| new.key.as_str().len() + new.json.as_str().len() + ENTRY_BYTES);
         fields.chain(flash).sum()
     }
 }
@@ -125,18 +126,50 @@ pub enum FieldOp {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FlashChange {
     /// New entries, in order; their ids are given as they are stored.
-    pub put: Vec<(Key, JsonText)>,
+    pub put: Vec<NewFlash>,
     /// Ids of entries to take away; missing ones are fine.
     pub consume: Vec<u64>,
 }
 
-/// A change of the secret.
+/// A flash entry that has no id yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFlash {
+    /// The name it is flashed under.
+    pub key: Key,
+    /// The value as JSON text.
+    pub json: JsonText,
+    /// Until when it waits to be read, see [`FlashEntry::until`](super::FlashEntry).
+    pub until: Option<Timestamp>,
+}
+
+impl NewFlash {
+    /// What arrived, once more.
+    pub(crate) fn again(entry: &FlashEntry) -> Self {
+        Self { key: entry.key.clone(), json: entry.json.clone(), until: entry.until }
+    }
+
+    /// The entry that a record keeps of it.
+    pub(crate) fn filed(self, id: u64) -> FlashEntry {
+        let Self { key, json, until } = self;
+        FlashEntry { id, key, json, until }
+    }
+}
+
+impl From<(Key, JsonText)> for NewFlash {
+    fn from((key, json): (Key, JsonText)) -> Self {
+        Self { key, json, until: None }
+    }
+}
+
+/// A change of the secret; with a new [`csrf_key`](Rotation::csrf_key) a change of privilege, without one a renewal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rotation {
     /// Hash of the verifier that opens the session from now on.
     pub verifier: VerifierHash,
     /// How long a request that carries the replaced verifier is told apart from a stranger's.
     pub grace: Duration,
+    /// What tokens against forged requests are made from, from now on; `None` keeps the stored key.
+    pub csrf_key: Option<CsrfKey>,
 }
 
 /// What came of a commit.

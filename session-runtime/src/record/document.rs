@@ -12,6 +12,7 @@ use crate::clock::Timestamp;
 use crate::token::VerifierHash;
 use crate::value::{JsonFault, JsonText, Key};
 
+use super::csrf_key::CsrfKey;
 use super::parts::{Deadlines, Field, FlashEntry, Metadata, Principal, Superseded};
 use super::stored::Record;
 
@@ -23,12 +24,13 @@ impl Record {
     ///
     /// ```
     /// use session_runtime::record::Record;
-    /// # use session_runtime::record::{Deadlines, Metadata};
+    /// # use session_runtime::record::{CsrfKey, Deadlines, Metadata};
     /// # use session_runtime::{Timestamp, VerifierHash};
     /// # let now = Timestamp::from_unix_millis(0);
     /// # let metadata = Metadata { created_at: now, authenticated_at: None, principal: None, epoch: 0,
     /// #     verifier: VerifierHash::from_bytes([0; 32]), superseded: None,
-    /// #     deadlines: Deadlines { idle: now, absolute: now }, next_flash: 0 };
+    /// #     deadlines: Deadlines { idle: now, absolute: now }, next_flash: 0,
+    /// #     csrf_key: CsrfKey::from_bytes([0; 16]) };
     /// # let record = Record::new(metadata, Default::default(), Vec::new());
     /// let document = record.to_document();
     /// assert_eq!(Record::from_document(&document)?, record);
@@ -51,6 +53,7 @@ impl Record {
                 until: superseded.until.unix_millis(),
             }),
             next_flash: metadata.next_flash,
+            csrf_key: URL_SAFE_NO_PAD.encode(metadata.csrf_key.as_bytes()),
             principal: metadata.principal.as_ref().map(|principal| Raw(principal.json())),
             fields: Fields { of: self.fields(), surviving: false },
             surviving_fields: Fields { of: self.fields(), surviving: true },
@@ -89,6 +92,9 @@ pub enum DocumentError {
     /// The hash of a verifier is not 43 characters of base64url.
     #[error("the hash of a verifier is damaged")]
     Verifier,
+    /// The key of the session's forms is not 22 characters of base64url.
+    #[error("the key of the session's forms is damaged")]
+    CsrfKey,
     /// A field stands among those that survive a logout and among those that do not.
     #[error("a field appears twice")]
     Twice,
@@ -113,6 +119,7 @@ struct Written<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     superseded: Option<SupersededText>,
     next_flash: u64,
+    csrf_key: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     principal: Option<Raw<'a>>,
     fields: Fields<'a>,
@@ -141,6 +148,8 @@ struct WrittenEntry<'a> {
     id: u64,
     key: &'a str,
     value: Raw<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<u64>,
 }
 
 impl Serialize for Raw<'_> {
@@ -162,8 +171,14 @@ impl Serialize for Fields<'_> {
 impl Serialize for Flash<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut entries = serializer.serialize_seq(Some(self.0.len()))?;
-        for FlashEntry { id, key, json } in self.0 {
-            entries.serialize_element(&WrittenEntry { id: *id, key: key.as_str(), value: Raw(json) })?;
+        for FlashEntry { id, key, json, until } in self.0 {
+            let until = until.map(Timestamp::unix_millis);
+            entries.serialize_element(&WrittenEntry {
+                id: *id,
+                key: key.as_str(),
+                value: Raw(json),
+                until,
+            })?;
         }
         entries.end()
     }
@@ -187,6 +202,7 @@ struct Read<'a> {
     verifier: String,
     superseded: Option<SupersededText>,
     next_flash: u64,
+    csrf_key: String,
     #[serde(borrow)]
     principal: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -204,6 +220,7 @@ struct ReadEntry<'a> {
     key: String,
     #[serde(borrow)]
     value: &'a RawValue,
+    until: Option<u64>,
 }
 
 impl Read<'_> {
@@ -223,6 +240,7 @@ impl Read<'_> {
                 absolute: Timestamp::from_unix_millis(self.absolute_until),
             },
             next_flash: self.next_flash,
+            csrf_key: csrf_key(&self.csrf_key)?,
         };
         let mut fields = BTreeMap::new();
         for (read, survives_logout) in [(self.fields, false), (self.surviving_fields, true)] {
@@ -237,6 +255,7 @@ impl Read<'_> {
             id: entry.id,
             key: Key::from(entry.key),
             json: value(entry.value),
+            until: entry.until.map(Timestamp::from_unix_millis),
         });
         Ok(Record::new(metadata, fields, flash.collect()))
     }
@@ -255,7 +274,12 @@ fn decoded(text: &str) -> Result<VerifierHash, DocumentError> {
     Ok(VerifierHash::from_bytes(bytes.try_into().map_err(|_| DocumentError::Verifier)?))
 }
 
-const VERSION: u64 = 1;
+fn csrf_key(text: &str) -> Result<CsrfKey, DocumentError> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| DocumentError::CsrfKey)?;
+    Ok(CsrfKey::from_bytes(bytes.try_into().map_err(|_| DocumentError::CsrfKey)?))
+}
+
+const VERSION: u64 = 2;
 
 #[cfg(test)]
 pub(super) mod tests;

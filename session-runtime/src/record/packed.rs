@@ -1,7 +1,7 @@
 //! A record in as few bytes as there are, and quick to read back: for what travels with every request.
 //!
 //! ```text
-//! selector (16) | shape (1) | verifiers (32 each) | numbers | length of the texts | texts | lengths
+//! selector (16) | shape (1) | verifiers (32 each) | key of forms (16) | numbers | length of the texts | texts | lengths
 //! ```
 //!
 //! The texts stand side by side, so that one look tells that all of them are UTF-8, and the lengths behind them cut them
@@ -14,6 +14,7 @@ use crate::clock::Timestamp;
 use crate::token::{Selector, VerifierHash};
 use crate::value::{JsonText, Key};
 
+use super::csrf_key::CsrfKey;
 use super::parts::{Deadlines, Field, FlashEntry, Metadata, Principal, Superseded};
 use super::stored::Record;
 
@@ -58,7 +59,7 @@ impl Packed {
             metadata.principal = Some(Principal::new(JsonText::trusted(reader.text(length)?)));
         }
         let fields = reader.fields()?;
-        let flash = reader.flash()?;
+        let flash = reader.flash(metadata.created_at)?;
         let whole = reader.bytes.is_empty() && reader.texts.is_empty();
         whole.then(|| Self { selector, generation, record: Record::new(metadata, fields, flash) })
     }
@@ -80,7 +81,7 @@ impl Writer {
         // A cookie has no verifier: possession of the sealed text proves possession of the session.
         let verifier = Some(metadata.verifier).filter(|hash| *hash.as_bytes() != NO_VERIFIER);
         let superseded = metadata.superseded.as_ref();
-        let mut shape = 0;
+        let mut shape = FORM;
         for (is_there, bit) in [
             (metadata.principal.is_some(), OWNED),
             (metadata.authenticated_at.is_some(), AUTHENTICATED),
@@ -93,6 +94,7 @@ impl Writer {
         for hash in verifier.iter().chain(superseded.map(|old| &old.verifier)) {
             self.bytes(hash.as_bytes());
         }
+        self.bytes(metadata.csrf_key.as_bytes());
         self.number(created_at.unix_millis());
         let later = [Some(deadlines.idle), Some(deadlines.absolute), metadata.authenticated_at];
         for time in later.into_iter().chain([superseded.map(|old| old.until)]).flatten() {
@@ -112,10 +114,14 @@ impl Writer {
             self.length(field.json.as_str().len() << 1 | usize::from(field.survives_logout));
         }
         self.length(record.flash().len());
+        let created_at = record.metadata().created_at;
         for entry in record.flash() {
             self.number(entry.id);
             self.length(entry.key.as_str().len());
-            self.length(entry.json.as_str().len());
+            self.length(entry.json.as_str().len() << 1 | usize::from(entry.until.is_some()));
+            if let Some(until) = entry.until {
+                self.number(until.unix_millis().wrapping_sub(created_at.unix_millis()));
+            }
         }
     }
 
@@ -151,11 +157,15 @@ impl<'a> Reader<'a> {
     /// All but the principal; whether there is one.
     fn metadata(&mut self) -> Option<(Metadata, bool)> {
         let [shape] = *self.array()?;
+        if shape & FORM == 0 {
+            return None;
+        }
         let mut hash = |bit| match shape & bit {
             0 => Some(None),
             _ => self.array().map(|hash| Some(VerifierHash::from_bytes(*hash))),
         };
         let (verifier, superseded) = (hash(VERIFIED)?, hash(SUPERSEDED)?);
+        let csrf_key = CsrfKey::from_bytes(*self.array()?);
         let created_at = self.number()?;
         let mut later = || Some(Timestamp::from_unix_millis(created_at.wrapping_add(self.number()?)));
         let deadlines = Deadlines { idle: later()?, absolute: later()? };
@@ -173,6 +183,7 @@ impl<'a> Reader<'a> {
             superseded,
             deadlines,
             next_flash: self.number()?,
+            csrf_key,
         };
         Some((metadata, shape & OWNED != 0))
     }
@@ -189,12 +200,14 @@ impl<'a> Reader<'a> {
         Some(fields)
     }
 
-    fn flash(&mut self) -> Option<Vec<FlashEntry>> {
+    fn flash(&mut self, created_at: Timestamp) -> Option<Vec<FlashEntry>> {
         let mut flash = Vec::new();
         for _ in 0..self.length()? {
             let (id, key, json) = (self.number()?, self.length()?, self.length()?);
-            let (key, json) = (Key::from(self.text(key)?), JsonText::trusted(self.text(json)?));
-            flash.push(FlashEntry { id, key, json });
+            let until = if json & 1 == 0 { None } else { Some(self.number()?) };
+            let until = until.map(|after| created_at.unix_millis().wrapping_add(after));
+            let (key, json) = (Key::from(self.text(key)?), JsonText::trusted(self.text(json >> 1)?));
+            flash.push(FlashEntry { id, key, json, until: until.map(Timestamp::from_unix_millis) });
         }
         Some(flash)
     }
@@ -253,11 +266,13 @@ const OWNED: u8 = 1;
 const AUTHENTICATED: u8 = 1 << 1;
 const VERIFIED: u8 = 1 << 2;
 const SUPERSEDED: u8 = 1 << 3;
+/// In every shape: one without it is of an older form, which had no key of forms.
+const FORM: u8 = 1 << 4;
 
 /// More bytes of the number follow.
 const MORE: u8 = 1 << 7;
 /// Bytes before the texts, without verifiers.
-const USUAL_HEAD: usize = 64;
+const USUAL_HEAD: usize = 80;
 /// Bytes of one entry's lengths, unless it is a long one.
 const USUAL_LENGTHS: usize = 4;
 

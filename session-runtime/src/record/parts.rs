@@ -11,6 +11,8 @@ use crate::clock::Timestamp;
 use crate::token::VerifierHash;
 use crate::value::{JsonText, Key};
 
+use super::csrf_key::CsrfKey;
+
 /// One stored field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
@@ -30,6 +32,9 @@ pub struct FlashEntry {
     pub key: Key,
     /// The value as JSON text.
     pub json: JsonText,
+    /// Until when the entry waits to be read, at the longest; `None` if it is there for one request, read or not. Stored
+    /// with the entry, so that a request through any schema knows it.
+    pub until: Option<Timestamp>,
 }
 
 /// Whom a session belongs to after login.
@@ -150,6 +155,8 @@ pub struct Metadata {
     pub deadlines: Deadlines,
     /// Id of the next flash entry.
     pub next_flash: u64,
+    /// What tokens against forged requests are made from; replaced by every change of privilege.
+    pub csrf_key: CsrfKey,
 }
 
 const PRINCIPAL_TAG: &[u8] = b"session/v1/principal-key";

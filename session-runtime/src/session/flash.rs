@@ -1,94 +1,34 @@
-//! Flash of the untyped session: values for the next request, by name.
+//! The flash that arrived for this request, by name.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::SessionError;
-use crate::state::RequestState;
 use crate::value::{JsonText, Key};
 
+use super::bags::is_reserved;
 use super::path;
 use super::untyped::UntypedSession;
 use super::values::decode;
 
 impl UntypedSession {
-    /// Leaves `value` for the next request that loads the session. This request does not see it.
-    ///
-    /// # Errors
-    /// [`SessionError::Unstorable`], [`SessionError::ReadOnly`], [`SessionError::Committed`].
-    pub fn flash(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
-        let json = encode(key, &value)?;
-        self.record(|state| state.ground.changes.flashed.push((Key::from(key), json)))
-    }
-
-    /// Leaves several values for the next request.
-    ///
-    /// # Errors
-    /// As [`flash`](UntypedSession::flash); nothing is left then.
-    pub fn flash_map<K, V>(&self, values: impl IntoIterator<Item = (K, V)>) -> Result<(), SessionError>
-    where
-        K: AsRef<str>,
-        V: Serialize,
-    {
-        let entry = |(key, value): (K, V)| Ok((Key::from(key.as_ref()), encode(key.as_ref(), &value)?));
-        let entries = values.into_iter().map(entry).collect::<Result<Vec<_>, SessionError>>()?;
-        self.record(|state| state.ground.changes.flashed.extend(entries))
-    }
-
-    /// Shows `value` to this request only, over what arrived under that name.
-    ///
-    /// # Errors
-    /// As [`flash`](UntypedSession::flash).
-    pub fn now(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
-        let json = encode(key, &value)?;
-        self.record(|state| drop(state.now.insert(Key::from(key), json)))
-    }
-
-    /// Keeps everything that arrived for one more request. What is flashed anew under a name wins over what is kept.
-    ///
-    /// # Errors
-    /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
-    pub fn reflash(&self) -> Result<(), SessionError> {
-        self.keep(|_| true)
-    }
-
-    /// Keeps what arrived under these names.
-    ///
-    /// # Errors
-    /// As [`reflash`](UntypedSession::reflash).
-    pub fn reflash_only(&self, keys: &[&str]) -> Result<(), SessionError> {
-        self.keep(|key| keys.contains(&key))
-    }
-
-    /// Keeps what arrived under all other names.
-    ///
-    /// # Errors
-    /// As [`reflash`](UntypedSession::reflash).
-    pub fn reflash_except(&self, keys: &[&str]) -> Result<(), SessionError> {
-        self.keep(|key| !keys.contains(&key))
-    }
-
     /// What arrived for this request, with what was given to [`now`](UntypedSession::now) over it.
     #[must_use]
     pub fn flash_messages(&self) -> FlashMessages {
         let messages = self.look(|state| {
             let arrived = state.arrived.iter().map(|entry| (&entry.key, &entry.json));
-            arrived.chain(&state.now).map(|(key, json)| (key.clone(), json.clone())).collect()
+            let messages = arrived.chain(&state.now).filter(|(key, _)| !is_reserved(key.as_str()));
+            messages.map(|(key, json)| (key.clone(), json.clone())).collect()
         });
-        FlashMessages { messages }
-    }
-
-    fn keep(&self, kept: impl Fn(&str) -> bool) -> Result<(), SessionError> {
-        self.record(|state| {
-            let RequestState { arrived, ground, .. } = state;
-            let entries = arrived.iter().filter(|entry| kept(entry.key.as_str()));
-            ground.changes.kept.extend(entries.map(|entry| entry.id));
-        })
+        FlashMessages { messages, session: Some(self.clone()) }
     }
 }
 
 /// The flash messages of one request: a detached copy.
+///
+/// What waits until it is read counts as read once [`get`](FlashMessages::get), [`get_or`](FlashMessages::get_or) or
+/// [`all`](FlashMessages::all) has given it out; [`has`](FlashMessages::has) and [`is_empty`](FlashMessages::is_empty)
+/// only ask.
 ///
 /// ```
 /// # fn example(session: &session_runtime::Session) -> Result<(), session_runtime::SessionError> {
@@ -101,6 +41,8 @@ impl UntypedSession {
 pub struct FlashMessages {
     /// In the order they were flashed; of several under one name the last counts.
     messages: Vec<(Key, JsonText)>,
+    /// Where it is noted that one was read.
+    session: Option<UntypedSession>,
 }
 
 impl FlashMessages {
@@ -109,6 +51,7 @@ impl FlashMessages {
     /// # Errors
     /// [`SessionError::Mismatch`] when something else than a `T` arrived.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
+        self.read(key);
         match self.find(key) {
             Some(json) if !json.is_null() => decode(key, &json).map(Some),
             _ => Ok(None),
@@ -132,6 +75,7 @@ impl FlashMessages {
     /// All messages.
     #[must_use]
     pub fn all(&self) -> Map<String, Value> {
+        self.messages.iter().for_each(|(key, _)| self.read(key.as_str()));
         let messages = self.messages.iter();
         messages.filter_map(|(key, json)| Some((key.to_string(), json.decode().ok()?))).collect()
     }
@@ -140,6 +84,17 @@ impl FlashMessages {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.messages.is_empty()
+    }
+
+    /// Notes that what waits under the name, or under the first segment of a path, was read.
+    fn read(&self, key: &str) {
+        let Some(session) = &self.session else { return };
+        let name = if self.is_there(key) { key } else { key.split('.').next().unwrap_or_default() };
+        session.exchange().state().spend(name);
+    }
+
+    fn is_there(&self, name: &str) -> bool {
+        self.messages.iter().any(|(key, _)| key.as_str() == name)
     }
 
     fn find(&self, key: &str) -> Option<JsonText> {
@@ -152,9 +107,4 @@ impl FlashMessages {
         let (_, json) = latest(first)?;
         path::read(json.as_str(), below).map(JsonText::trusted)
     }
-}
-
-fn encode<T: Serialize + ?Sized>(key: &str, value: &T) -> Result<JsonText, SessionError> {
-    JsonText::encode(value)
-        .map_err(|fault| SessionError::Unstorable { key: Key::from(key), source: Some(fault) })
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::SessionError;
+use crate::record::NewFlash;
 use crate::schema::{FlashDef, OnMismatch};
 use crate::value::{JsonFault, JsonText, Key};
 
@@ -30,8 +31,9 @@ impl<'a, T: 'static> FlashSlot<'a, T> {
     pub fn flash(&self, value: impl IntoValue<T>) -> Result<(), SessionError> {
         let json = self.write(value)?;
         self.session.record(|state| {
-            let flashed = json.map(|json| (Key::from_static(self.def.info.key), json));
-            state.ground.changes.flashed.extend(flashed);
+            if let Some(json) = json {
+                state.leave(NewFlash::from((Key::from_static(self.def.info.key), json)));
+            }
         })
     }
 
@@ -57,7 +59,7 @@ impl<'a, T: 'static> FlashSlot<'a, T> {
     /// `on_mismatch = "default"`.
     pub fn get(&self) -> Result<T, SessionError> {
         let info = self.def.info;
-        let Some(json) = self.session.look(|state| state.flash(info.key).cloned()) else {
+        let Some(json) = self.session.exchange.state().read_flash(info.key) else {
             return Ok((self.def.absent)());
         };
         match (self.def.decode)(json.as_str()) {

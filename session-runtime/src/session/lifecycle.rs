@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use crate::clock::Timestamp;
 use crate::engine::CommitFuture;
 use crate::error::SessionError;
-use crate::record::{Metadata, Principal};
-use crate::state::{Access, Base, Privilege};
+use crate::record::{CsrfKey, Metadata, Principal};
+use crate::state::{Access, Base, Phase, Privilege};
 use crate::token::Selector;
 use crate::value::{JsonText, Key};
 
@@ -44,7 +44,7 @@ impl UntypedSession {
     pub fn is_empty(&self) -> bool {
         self.look(|state| {
             let ground = &state.ground;
-            ground.views().is_empty() && ground.principal().is_none() && ground.changes.flashed.is_empty()
+            ground.views().is_empty() && ground.principal().is_none() && !ground.changes.flashes()
         })
     }
 
@@ -69,9 +69,9 @@ impl UntypedSession {
     /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
     pub fn regenerate(&self) -> Result<(), SessionError> {
         self.record(|state| {
-            let privilege = &mut state.ground.changes.privilege;
-            if *privilege == Privilege::Unchanged {
-                *privilege = Privilege::Regenerate;
+            let changes = &mut state.ground.changes;
+            if changes.privilege == Privilege::Unchanged {
+                changes.promote(Privilege::Regenerate);
             }
         })
     }
@@ -83,9 +83,9 @@ impl UntypedSession {
     /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
     pub fn elevate(&self) -> Result<(), SessionError> {
         self.record(|state| {
-            let privilege = &mut state.ground.changes.privilege;
-            if privilege.login().is_none() {
-                *privilege = Privilege::Elevate;
+            let changes = &mut state.ground.changes;
+            if changes.privilege.login().is_none() {
+                changes.promote(Privilege::Elevate);
             }
         })
     }
@@ -170,6 +170,20 @@ impl UntypedSession {
     #[must_use]
     pub fn authenticated_at(&self) -> Option<Timestamp> {
         self.metadata(|metadata| metadata.authenticated_at).flatten()
+    }
+
+    /// What the tokens of forms are made from. Where the session is not stored yet, or is about to become another one,
+    /// it is the key that it will be stored with, drawn at the first call; nothing is recorded by that.
+    #[allow(dead_code, reason = "for the tokens of forms")]
+    pub(crate) fn csrf_key(&self) -> Result<CsrfKey, SessionError> {
+        let mut state = self.exchange.state();
+        if let Some(key) = state.ground.csrf_key() {
+            return Ok(key);
+        }
+        if state.phase == Phase::Finished || self.exchange.was_released() {
+            return Err(SessionError::Committed);
+        }
+        Ok(state.ground.changes.draw_csrf_key(&*self.exchange.core.random)?)
     }
 
     fn metadata<R>(&self, read: impl FnOnce(&Metadata) -> R) -> Option<R> {

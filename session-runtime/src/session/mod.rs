@@ -1,10 +1,13 @@
 //! The session as handlers see it: typed slots over an untyped session over the request's state.
 //!
-//! `untyped` is the handle and its guards, with one file per part of its face: `values`, `flash`, `lifecycle`.
+//! `untyped` is the handle and its guards, with one file per part of its face: `values`, `flash` and `flash_write`,
+//! `bags` of forms, `lifecycle`.
 //! `slot`, `flash_slot` and `principal_slot` are the typed accessors; `numeric` and `into_value` what they accept.
 
+mod bags;
 mod flash;
 mod flash_slot;
+mod flash_write;
 mod into_value;
 mod lifecycle;
 mod load;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::SessionError;
-use crate::record::{Principal, Record};
+use crate::random::{RandomError, RandomSource};
+use crate::record::{CsrfKey, NewFlash, Principal, Record};
 use crate::value::{JsonText, Key};
 
 use super::pending::{Op, Pending};
@@ -13,11 +14,16 @@ pub(crate) struct Changes {
     /// Whether everything stored goes away before the pending fields are applied.
     pub(crate) cleared: bool,
     pub(crate) fields: BTreeMap<Key, Pending>,
-    /// Values for the next request, in call order.
-    pub(crate) flashed: Vec<(Key, JsonText)>,
+    /// Flash that arrived and goes on in another form; put before `flashed`, which so wins under the same key.
+    pub(crate) reflashed: Vec<NewFlash>,
+    /// Values for later requests, in call order, each key once.
+    pub(crate) flashed: Vec<NewFlash>,
     /// Arrived flash entries that are kept for one more request.
     pub(crate) kept: BTreeSet<u64>,
     pub(crate) privilege: Privilege,
+    /// What the tokens of forms are made from in the session that the commit leads to, if that is known already: a page
+    /// with a form may be written before the session is stored.
+    pub(crate) csrf_key: Option<CsrfKey>,
 }
 
 /// How the request changes who may do what.
@@ -46,16 +52,47 @@ impl Changes {
     pub(crate) const EMPTY: Self = Self {
         cleared: false,
         fields: BTreeMap::new(),
+        reflashed: Vec::new(),
         flashed: Vec::new(),
         kept: BTreeSet::new(),
         privilege: Privilege::Unchanged,
+        csrf_key: None,
     };
 
     pub(crate) fn is_empty(&self) -> bool {
-        !self.cleared
-            && self.fields.is_empty()
-            && self.flashed.is_empty()
-            && self.privilege == Privilege::Unchanged
+        !self.cleared && self.fields.is_empty() && !self.flashes() && self.privilege == Privilege::Unchanged
+    }
+
+    /// Whether something is left for a later request.
+    pub(crate) fn flashes(&self) -> bool {
+        !self.reflashed.is_empty() || !self.flashed.is_empty()
+    }
+
+    /// All flash that is to be put, in the order in which it gets its ids.
+    pub(crate) fn put(&self) -> impl Iterator<Item = &NewFlash> {
+        self.reflashed.iter().chain(&self.flashed)
+    }
+
+    /// Leaves a value for later requests, in place of what was left under its key before.
+    pub(crate) fn flash(&mut self, new: NewFlash) {
+        self.flashed.retain(|before| before.key != new.key);
+        self.flashed.push(new);
+    }
+
+    /// Changes the privilege. A key of forms that was drawn for the session before that is not the new one's.
+    pub(crate) fn promote(&mut self, privilege: Privilege) {
+        if self.privilege != privilege {
+            self.privilege = privilege;
+            self.csrf_key = None;
+        }
+    }
+
+    /// The key of forms of the session that the commit leads to, drawn at the first call.
+    pub(crate) fn draw_csrf_key(&mut self, random: &dyn RandomSource) -> Result<CsrfKey, RandomError> {
+        match self.csrf_key {
+            Some(key) => Ok(key),
+            None => Ok(*self.csrf_key.insert(CsrfKey::random(random)?)),
+        }
     }
 
     /// The text that the pending field under `key` starts from in `record`.
@@ -112,11 +149,14 @@ impl Changes {
                 None => drop(self.fields.insert(key, newer)),
             }
         }
-        self.flashed.extend(later.flashed);
+        self.reflashed.extend(later.reflashed);
+        later.flashed.into_iter().for_each(|new| self.flash(new));
         self.kept.extend(later.kept);
         if later.privilege != Privilege::Unchanged {
             self.privilege = later.privilege;
+            self.csrf_key = later.csrf_key;
         }
+        self.csrf_key = self.csrf_key.or(later.csrf_key);
         self
     }
 }

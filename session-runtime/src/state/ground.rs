@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::error::SessionError;
-use crate::record::{Addition, Field, FlashEntry, Principal, Record};
+use crate::random::{RandomError, RandomSource};
+use crate::record::{Addition, CsrfKey, Field, FlashEntry, NewFlash, Principal, Record};
 use crate::value::{JsonText, Key};
 
 use super::base::{Base, Ending, Stored};
@@ -49,6 +50,26 @@ impl Ground {
             };
         }
         views
+    }
+
+    /// What the tokens of forms are made from: the stored session's key, or that of the session which the commit leads
+    /// to, if it was drawn already.
+    pub(crate) fn csrf_key(&self) -> Option<CsrfKey> {
+        match self.base.record() {
+            Some(record) if self.changes.privilege == Privilege::Unchanged => {
+                Some(record.metadata().csrf_key)
+            }
+            _ => self.changes.csrf_key,
+        }
+    }
+
+    /// Draws that key where the changes lead to a new one, so that whoever reads it during the commit reads the same.
+    pub(crate) fn settle_csrf_key(&mut self, random: &dyn RandomSource) -> Result<(), RandomError> {
+        let leads_to_another = match &self.base {
+            Base::Stored(_) => self.changes.privilege != Privilege::Unchanged,
+            _ => !self.changes.is_empty(),
+        };
+        if leads_to_another { self.changes.draw_csrf_key(random).map(drop) } else { Ok(()) }
     }
 
     pub(crate) fn principal(&self) -> Option<&Principal> {
@@ -135,7 +156,7 @@ impl Ground {
         if self.base.principal().is_some_and(|present| *present != principal) {
             self.end(false, true, arrived);
         }
-        self.changes.privilege = Privilege::Login(Box::new(principal));
+        self.changes.promote(Privilege::Login(Box::new(principal)));
     }
 
     /// Ends the session; what the request records from now on goes into a new one.
@@ -144,8 +165,8 @@ impl Ground {
         let changes = std::mem::take(&mut self.changes);
         if carries_over {
             let kept = arrived.iter().filter(|entry| changes.kept.contains(&entry.id));
-            self.changes.flashed = kept.map(|entry| (entry.key.clone(), entry.json.clone())).collect();
-            self.changes.flashed.extend(changes.flashed);
+            self.changes.reflashed = kept.map(NewFlash::again).chain(changes.reflashed).collect();
+            self.changes.flashed = changes.flashed;
         }
         self.base = match std::mem::replace(&mut self.base, Base::ABSENT) {
             Base::Stored(session) => {
@@ -194,16 +215,19 @@ impl Ground {
     }
 
     /// What the request goes on with while its changes are on their way into the store.
-    pub(crate) fn preview(&self) -> Base {
-        match &self.base {
+    pub(crate) fn preview(&self) -> Self {
+        let base = match &self.base {
             Base::Stored(Stored { token, record, generation }) => {
                 let mut metadata = record.metadata().clone();
                 metadata.principal = self.principal().cloned();
+                metadata.csrf_key = self.changes.csrf_key.unwrap_or(metadata.csrf_key);
                 let record = Record::new(metadata, self.fields_as_seen(), Vec::new());
                 Base::Stored(Stored { token: *token, record, generation: *generation })
             }
             Base::Absent { .. } | Base::Renewed { .. } => Base::Renewed { survivors: self.fields_as_seen() },
             lost @ Base::Lost(_) => lost.clone(),
-        }
+        };
+        let changes = Changes { csrf_key: self.changes.csrf_key, ..Changes::EMPTY };
+        Self { base, ending: None, changes }
     }
 }

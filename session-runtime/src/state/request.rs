@@ -1,16 +1,17 @@
 //! The state of one request: what was loaded, what was recorded, and how far the request has come.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use http::HeaderValue;
 
 use crate::clock::Timestamp;
-use crate::record::FlashEntry;
+use crate::record::{FlashEntry, NewFlash, Record};
 use crate::schema::{FieldInfo, FieldKind};
 use crate::token::{Selector, Token};
 use crate::value::{JsonText, Key};
 
 use super::base::Base;
+use super::changes::Changes;
 use super::ground::Ground;
 
 /// What a request may do; of several extractions the strongest counts.
@@ -94,8 +95,12 @@ impl Schemas {
 #[derive(Debug)]
 pub(crate) struct RequestState {
     pub(crate) ground: Ground,
-    /// Flash that came with the loaded record.
+    /// Flash that came with the loaded record, and whose time has not passed.
     pub(crate) arrived: Vec<FlashEntry>,
+    /// Entries that wait to be read, and were read in this request or whose time has passed.
+    pub(crate) spent: BTreeSet<u64>,
+    /// Whether this request is none that shows anything to anybody: arrived flash stays for the next one.
+    pub(crate) spares_flash: bool,
     /// The session it came with.
     pub(crate) arrived_with: Option<Selector>,
     /// Flash for this request only.
@@ -122,6 +127,8 @@ impl RequestState {
         Self {
             ground: Ground::EMPTY,
             arrived: Vec::new(),
+            spent: BTreeSet::new(),
+            spares_flash: false,
             arrived_with: None,
             now: BTreeMap::new(),
             access: Access::None,
@@ -137,28 +144,75 @@ impl RequestState {
     }
 
     /// Takes over what was loaded, unless another extractor of the request was faster.
-    pub(crate) fn start(&mut self, base: Base, chunks: u64) {
+    pub(crate) fn start(&mut self, base: Base, chunks: u64, now: Timestamp) {
         if self.phase != Phase::Unloaded {
             return;
         }
         self.phase = Phase::Open;
         self.chunks = chunks;
         self.existed = base.stored().is_some();
-        self.arrived = base.record().map(|record| record.flash().to_vec()).unwrap_or_default();
+        for entry in base.record().map(Record::flash).unwrap_or_default() {
+            if entry.until.is_some_and(|until| until <= now) {
+                self.spent.insert(entry.id);
+            } else {
+                self.arrived.push(entry.clone());
+            }
+        }
         self.arrived_with = base.stored().map(|stored| stored.token.selector());
         self.ground = Ground::new(base);
     }
 
-    /// Arrived flash that is still stored in the session as it is now, and so may be consumed: a new session, after a
-    /// logout for instance, has other entries under the same ids.
-    pub(crate) fn arrived_in_base(&self) -> &[FlashEntry] {
+    /// Ids of the flash that is gone after this request, unless it is kept. It is still stored in the session as it is
+    /// now: a new session, after a logout for instance, has other entries under the same ids.
+    pub(crate) fn consumable(&self) -> Vec<u64> {
         let selector = self.ground.base.stored().map(|stored| stored.token.selector());
-        if selector == self.arrived_with { &self.arrived } else { &[] }
+        if self.spares_flash || selector != self.arrived_with {
+            return Vec::new();
+        }
+        let once = self.arrived.iter().filter(|entry| entry.until.is_none());
+        once.map(|entry| entry.id).chain(self.spent.iter().copied()).collect()
     }
 
     /// Flash under `key`: this request's own `now`, or the latest that arrived.
     pub(crate) fn flash(&self, key: &str) -> Option<&JsonText> {
-        let arrived = || self.arrived.iter().rev().find(|entry| entry.key.as_str() == key);
-        self.now.get(key).or_else(|| arrived().map(|entry| &entry.json))
+        self.now.get(key).or_else(|| self.latest(key))
+    }
+
+    /// The same for whoever shows it: what waited to be read has been read then.
+    pub(crate) fn read_flash(&mut self, key: &str) -> Option<JsonText> {
+        if let Some(now) = self.now.get(key) {
+            return Some(now.clone());
+        }
+        self.spend(key);
+        self.latest(key).cloned()
+    }
+
+    /// Leaves a value for later requests, in the place of what waits under its key to be read.
+    pub(crate) fn leave(&mut self, new: NewFlash) {
+        self.spend(new.key.as_str());
+        self.ground.changes.flash(new);
+    }
+
+    /// Takes away what this request left under `key` and what arrived under it, though it was kept.
+    pub(crate) fn discard(&mut self, key: &str) {
+        self.now.remove(key);
+        let Changes { flashed, reflashed, kept, .. } = &mut self.ground.changes;
+        flashed.retain(|new| new.key.as_str() != key);
+        reflashed.retain(|new| new.key.as_str() != key);
+        for entry in self.arrived.extract_if(.., |entry| entry.key.as_str() == key) {
+            kept.remove(&entry.id);
+            self.spent.insert(entry.id);
+        }
+    }
+
+    /// Notes that what waits under `key` to be read was read.
+    pub(crate) fn spend(&mut self, key: &str) {
+        let waiting = self.arrived.iter().filter(|entry| entry.until.is_some() && entry.key.as_str() == key);
+        self.spent.extend(waiting.map(|entry| entry.id));
+    }
+
+    /// The latest that arrived under `key`.
+    pub(crate) fn latest(&self, key: &str) -> Option<&JsonText> {
+        self.arrived.iter().rev().find(|entry| entry.key.as_str() == key).map(|entry| &entry.json)
     }
 }

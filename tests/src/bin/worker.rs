@@ -46,7 +46,7 @@ async fn main() -> ExitCode {
         "redis" => {
             let mut config = RedisConfig::standalone(place);
             config.response_timeout = PATIENCE;
-            begin(RedisDriver::connect(config).await).await
+            Box::pin(begin(RedisDriver::connect(config).await)).await
         }
         other => panic!("no driver is called {other}"),
     }

@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use session_runtime::drivers::{Created, Driver, DriverError, Members, MemoryDriver, Owner};
-use session_runtime::record::{Applied, Commit, Deadlines, Metadata, PrincipalKey, Record};
+use session_runtime::record::{Applied, Commit, CsrfKey, Deadlines, Metadata, PrincipalKey, Record};
 use session_runtime::testing::ManualClock;
 use session_runtime::testing::conformance::Subject;
 use session_runtime::{Selector, Timestamp, VerifierHash};
 
+use super::broken_values::with_cut_key;
 use super::fault::{Fault, interlude};
 
 /// A driver that keeps the contract, but for the one fault.
@@ -152,6 +153,9 @@ impl Driver for Broken {
             let bare = Record::new(record.metadata().clone(), record.fields().clone(), Vec::new());
             return self.sound.create(selector, &bare).await;
         }
+        if self.is(Fault::CutsCsrfKey) {
+            return self.sound.create(selector, &with_cut_key(record)).await;
+        }
         if self.is(Fault::IndexesLate) && record.metadata().principal.is_some() {
             self.unlisted.lock().unwrap().insert(*selector);
             let created = self.sound.create(selector, record).await?;
@@ -243,6 +247,7 @@ pub(super) fn blank(now: Timestamp) -> Record {
         superseded: None,
         deadlines: Deadlines { idle: deadline, absolute: deadline },
         next_flash: 0,
+        csrf_key: CsrfKey::from_bytes([0; 16]),
     };
     Record::new(metadata, BTreeMap::new(), Vec::new())
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use session_runtime::record::{Commit, FieldChange, FieldOp, Record, Refusal, Rotation};
+use session_runtime::record::{Commit, CsrfKey, FieldChange, FieldOp, Metadata, Record, Refusal, Rotation};
 use session_runtime::{Clock as _, JsonText, Key};
 
 use super::broken::Broken;
@@ -20,6 +20,15 @@ impl Broken {
                 commit.rotation =
                     commit.rotation.map(|rotation| Rotation { grace: Duration::ZERO, ..rotation });
             }
+            Fault::KeepsCsrfKey => {
+                commit.rotation = commit.rotation.map(|rotation| Rotation { csrf_key: None, ..rotation });
+            }
+            Fault::ReplacesCsrfKey => {
+                let csrf_key = |old: Option<CsrfKey>| Some(old.unwrap_or(CsrfKey::from_bytes([9; 16])));
+                commit.rotation =
+                    commit.rotation.map(|old| Rotation { csrf_key: csrf_key(old.csrf_key), ..old });
+            }
+            Fault::ForgetsHowLong => commit.flash.put.iter_mut().for_each(|new| new.until = None),
             _ => {}
         }
         for change in &mut commit.fields {
@@ -88,4 +97,12 @@ pub(super) fn refusal(fault: Fault, record: &Record, commit: &Commit) -> Option<
         }
         _ => None,
     }
+}
+
+/// The record as a store would keep it that takes a key for text which ends with a zero.
+pub(super) fn with_cut_key(record: &Record) -> Record {
+    let mut bytes = *record.metadata().csrf_key.as_bytes();
+    bytes.iter_mut().skip_while(|byte| **byte != 0).for_each(|byte| *byte = 0);
+    let metadata = Metadata { csrf_key: CsrfKey::from_bytes(bytes), ..record.metadata().clone() };
+    Record::new(metadata, record.fields().clone(), record.flash().to_vec())
 }

@@ -1,7 +1,7 @@
 //! Each fault makes the checks panic that are about it, with words that name it.
 
 use session_runtime::testing::conformance::{
-    cancellation, concurrency, crowds, damage, deadlines, endings, examine, flash, model, numbers,
+    cancellation, concurrency, crowds, csrf_keys, damage, deadlines, endings, examine, flash, model, numbers,
     principals, races, records, reopening, room, sizes, swaps,
 };
 
@@ -232,4 +232,12 @@ caught! {
         by sizes::ten_thousand_fields_are_one_commit saying "`apply` failed";
     a_creation_that_was_given_up_and_is_not_listed: IndexesLate
         by cancellation::a_creation_that_is_given_up_is_whole_or_nothing saying "stored, and not listed";
+    flash_that_does_not_know_how_long_it_waits: ForgetsHowLong
+        by flash::an_entry_keeps_how_long_it_waits saying "how long entries wait, after `apply`";
+    a_key_of_forms_that_is_cut: CutsCsrfKey
+        by csrf_keys::a_csrf_key_is_kept_to_the_byte saying "the key of forms after `create`";
+    a_key_of_forms_that_outlives_a_rotation: KeepsCsrfKey
+        by csrf_keys::a_rotation_with_a_csrf_key_replaces_it saying "after a rotation that names another";
+    a_key_of_forms_that_every_rotation_replaces: ReplacesCsrfKey
+        by csrf_keys::a_rotation_without_a_csrf_key_keeps_it saying "after a rotation that names none";
 }

@@ -146,6 +146,14 @@ pub(crate) enum Fault {
     RevokesFormer,
     /// The generation is raised after everything was destroyed.
     RaisesLate,
+    /// Flash does not know how long it waits.
+    ForgetsHowLong,
+    /// The key of forms ends with its first zero.
+    CutsCsrfKey,
+    /// A rotation leaves the key of forms as it is.
+    KeepsCsrfKey,
+    /// Every rotation replaces the key of forms.
+    ReplacesCsrfKey,
     /// `destroy` says that it has done so.
     DestroysNothing,
 }

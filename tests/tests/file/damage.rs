@@ -17,11 +17,11 @@ type Inflict = fn(&Path, &Path);
 const DAMAGES: [(&str, Inflict); 9] = [
     ("empty", |path, _| fs::write(path, "").unwrap()),
     ("no JSON", |path, _| fs::write(path, "hunter2").unwrap()),
-    ("another JSON", |path, _| fs::write(path, r#"{"version":1,"hunter2":"hunter2"}"#).unwrap()),
+    ("another JSON", |path, _| fs::write(path, r#"{"version":2,"hunter2":"hunter2"}"#).unwrap()),
     ("cut off", |path, _| fs::write(path, &fs::read(path).unwrap()[..100]).unwrap()),
     ("another version", |path, _| {
         let text = fs::read_to_string(path).unwrap();
-        fs::write(path, text.replace("\"version\": 1", "\"version\": 2")).unwrap();
+        fs::write(path, text.replace("\"version\": ", "\"version\": 9")).unwrap();
     }),
     ("no text", |path, _| fs::write(path, b"\xff\xfehunter2").unwrap()),
     ("a folder", |path, _| {

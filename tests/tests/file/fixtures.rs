@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use session_runtime::drivers::{Created, Driver as _, FileDriver};
-use session_runtime::record::{Commit, Deadlines, Field, FieldChange, FieldOp, Metadata, Principal, Record};
+use session_runtime::record::{
+    Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Metadata, Principal, Record,
+};
 use session_runtime::testing::ManualClock;
 use session_runtime::{Clock as _, JsonText, Key, Selector, VerifierHash};
 use tempfile::TempDir;
@@ -48,6 +50,7 @@ impl Place {
                 absolute: now.saturating_add(IDLE * 1_000),
             },
             next_flash: 0,
+            csrf_key: CsrfKey::from_bytes([7; 16]),
         };
         Record::new(metadata, BTreeMap::from([(Key::from("password"), field)]), Vec::new())
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use redis::Value;
 use session_runtime::drivers::{Created, Driver, DriverError, Owner, RedisConfig, RedisDriver};
 use session_runtime::record::{
-    Applied, Commit, Deadlines, Field, FieldChange, FieldOp, Metadata, Principal, Record,
+    Applied, Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Metadata, Principal, Record,
 };
 use session_runtime::{Clock, JsonText, Key, Selector, SystemClock, VerifierHash};
 use session_tests::redis::{Options, Server};
@@ -46,6 +46,7 @@ fn record(principal: Option<Principal>) -> Record {
         superseded: None,
         deadlines: Deadlines { idle, absolute },
         next_flash: 0,
+        csrf_key: CsrfKey::from_bytes([7; 16]),
     };
     let field = |survives_logout| Field { json: json("\"x\""), survives_logout };
     let fields = BTreeMap::from([(Key::from("cart"), field(false)), (Key::from("theme"), field(true))]);

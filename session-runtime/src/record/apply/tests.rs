@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::record::{
-    Addition, Applied, Commit, Deadlines, Field, FieldChange, FieldOp, FlashEntry, Integer, IntegerBounds,
-    Metadata, Principal, Record, Refusal, Verdict,
+    Addition, Applied, Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, FlashEntry, Integer,
+    IntegerBounds, Metadata, Principal, Record, Refusal, Verdict,
 };
 use crate::token::VerifierHash;
 use crate::value::{JsonText, Key};
@@ -32,6 +32,7 @@ fn metadata() -> Metadata {
         superseded: None,
         deadlines: Deadlines { idle: IDLE, absolute: ABSOLUTE },
         next_flash: 7,
+        csrf_key: CsrfKey::from_bytes([1; 16]),
     }
 }
 
@@ -65,7 +66,7 @@ fn field(text: &str, survives_logout: bool) -> Field {
 }
 
 fn entry(id: u64, key: &str, text: &str) -> FlashEntry {
-    FlashEntry { id, key: key.into(), json: json(text) }
+    FlashEntry { id, key: key.into(), json: json(text), until: None }
 }
 
 fn user(id: &str) -> Principal {

@@ -27,9 +27,11 @@ fn arbitrary_json() -> impl Strategy<Value = JsonText> {
 pub(crate) fn arbitrary_record() -> impl Strategy<Value = Record> {
     let field = (arbitrary_json(), any::<bool>());
     let fields = prop::collection::btree_map(any::<String>(), field, 0..6);
-    let flash = prop::collection::vec((any::<u64>(), any::<String>(), arbitrary_json()), 0..4);
+    let flash = (any::<u64>(), any::<String>(), arbitrary_json(), any::<Option<u64>>());
+    let flash = prop::collection::vec(flash, 0..4);
     let times = (any::<u64>(), any::<Option<u64>>(), any::<u64>(), any::<u64>());
-    let rest = (any::<u64>(), any::<[u8; 32]>(), any::<Option<([u8; 32], u64)>>(), any::<u64>());
+    let superseded = any::<Option<([u8; 32], u64)>>();
+    let rest = (any::<u64>(), any::<[u8; 32]>(), superseded, any::<u64>(), any::<[u8; 16]>());
     let principal = prop::option::of(any::<u64>().prop_map(|id| JsonText::trusted(id.to_string())));
     (fields, flash, times, rest, principal).prop_map(|(fields, flash, times, rest, principal)| {
         let metadata = Metadata {
@@ -47,13 +49,18 @@ pub(crate) fn arbitrary_record() -> impl Strategy<Value = Record> {
                 absolute: Timestamp::from_unix_millis(times.3),
             },
             next_flash: rest.3,
+            csrf_key: CsrfKey::from_bytes(rest.4),
         };
         let fields = fields
             .into_iter()
             .map(|(key, (json, survives_logout))| (Key::from(key), Field { json, survives_logout }));
-        let flash =
-            flash.into_iter().map(|(id, key, json)| FlashEntry { id, key: Key::from(key), json }).collect();
-        Record::new(metadata, fields.collect(), flash)
+        let flash = flash.into_iter().map(|(id, key, json, until)| FlashEntry {
+            id,
+            key: Key::from(key),
+            json,
+            until: until.map(Timestamp::from_unix_millis),
+        });
+        Record::new(metadata, fields.collect(), flash.collect())
     })
 }
 
@@ -85,8 +92,8 @@ proptest! {
 
 #[test]
 fn another_version_is_named() {
-    let document = a_record().to_document().replacen("\"version\": 1", "\"version\": 2", 1);
-    assert_eq!(Record::from_document(&document), Err(DocumentError::Version { found: 2 }));
+    let document = a_record().to_document().replacen("\"version\": 2", "\"version\": 1", 1);
+    assert_eq!(Record::from_document(&document), Err(DocumentError::Version { found: 1 }));
 }
 
 #[test]
@@ -114,4 +121,15 @@ fn a_document_names_no_verifier() {
     let document = record.to_document();
     let hash = coded(&record.metadata().verifier);
     assert_eq!(document.matches(&hash).count(), 1, "only the hash is there");
+}
+
+#[test]
+fn a_damaged_key_of_forms_is_named() {
+    let record = a_record();
+    let key = URL_SAFE_NO_PAD.encode(record.metadata().csrf_key.as_bytes());
+    let document = record.to_document();
+    for damaged in [&key[..21], "", "AAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAA!"] {
+        let document = document.replacen(&key, damaged, 1);
+        assert_eq!(Record::from_document(&document), Err(DocumentError::CsrfKey), "{damaged}");
+    }
 }

@@ -17,6 +17,16 @@ proptest! {
     }
 
     #[test]
+    fn what_was_written_before_there_were_keys_of_forms_is_no_record(
+        record in arbitrary_record(), selector: [u8; 16],
+    ) {
+        let packed = Packed { selector: Selector::from_bytes(selector), generation: 0, record };
+        let mut bytes = packed.write_to(Vec::new());
+        bytes[16] &= !FORM;
+        prop_assert_eq!(Packed::from_bytes(&bytes), None);
+    }
+
+    #[test]
     fn no_bytes_do_harm(bytes: Vec<u8>) {
         let _ = Packed::from_bytes(&bytes);
     }

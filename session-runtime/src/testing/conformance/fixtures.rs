@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::random::{RandomSource as _, SystemRandom};
 use crate::record::{
-    Applied, Deadlines, Field, FieldChange, FieldOp, FlashEntry, Metadata, Principal, Record, Refusal,
-    Rotation,
+    Applied, CsrfKey, Deadlines, Field, FieldChange, FieldOp, FlashEntry, Metadata, NewFlash, Principal,
+    Record, Refusal, Rotation,
 };
 use crate::session::Number;
 use crate::token::{Selector, VerifierHash};
@@ -33,7 +33,12 @@ pub(super) fn principal() -> Principal {
 }
 
 pub(super) fn rotation() -> Rotation {
-    Rotation { verifier: VerifierHash::from_bytes(random()), grace: Duration::from_secs(60) }
+    let verifier = VerifierHash::from_bytes(random());
+    Rotation { verifier, grace: Duration::from_secs(60), csrf_key: Some(csrf_key()) }
+}
+
+pub(super) fn csrf_key() -> CsrfKey {
+    CsrfKey::from_bytes(random())
 }
 
 pub(super) fn metadata(now: Timestamp) -> Metadata {
@@ -46,6 +51,7 @@ pub(super) fn metadata(now: Timestamp) -> Metadata {
         superseded: None,
         deadlines: Deadlines::starting(now, IDLE, ABSOLUTE),
         next_flash: 0,
+        csrf_key: csrf_key(),
     }
 }
 
@@ -65,7 +71,12 @@ pub(super) fn fields(fields: &[(&str, &str)]) -> BTreeMap<Key, Field> {
 pub(super) fn with_flash(record: &Record, keys: &[&str]) -> Record {
     let flash: Vec<FlashEntry> = (0..)
         .zip(keys)
-        .map(|(id, key)| FlashEntry { id, key: Key::from(*key), json: json(format!("\"{key}\"")) })
+        .map(|(id, key)| FlashEntry {
+            id,
+            key: Key::from(*key),
+            json: json(format!("\"{key}\"")),
+            until: None,
+        })
         .collect();
     let metadata = Metadata { next_flash: flash.len() as u64, ..record.metadata().clone() };
     Record::new(metadata, record.fields().clone(), flash)
@@ -106,8 +117,8 @@ pub(super) fn swap(key: &str, expected: Option<&str>, new: Option<&str>) -> Fiel
 }
 
 /// One entry of [`FlashChange::put`](crate::record::FlashChange).
-pub(super) fn flash(key: &str, text: impl AsRef<str>) -> (Key, JsonText) {
-    (Key::from(key), json(text))
+pub(super) fn flash(key: &str, text: impl AsRef<str>) -> NewFlash {
+    NewFlash { key: Key::from(key), json: json(text), until: None }
 }
 
 /// The field's text.

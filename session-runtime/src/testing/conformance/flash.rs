@@ -1,9 +1,10 @@
 //! Flash: entries with ids of their own, consumed by id, so that none is lost that was put meanwhile.
 
+use crate::clock::Timestamp;
 use crate::driver::Driver;
-use crate::record::{Applied, Commit, FlashChange, Record};
+use crate::record::{Applied, Commit, FlashChange, NewFlash, Record};
 
-use super::fixtures::{flash, remove, with_flash};
+use super::fixtures::{IDLE, flash, remove, with_flash};
 use super::trial::Trial;
 
 /// Entries are numbered in the order they are put, over all commits, and several under one key all stay.
@@ -62,6 +63,25 @@ pub async fn consuming_never_destroys<D: Driver>(trial: &Trial<D>) {
     let removal = Commit { fields: vec![remove("absent")], ..trial.commit() };
     assert_eq!(trial.apply(&selector, &removal).await, Applied::Emptied);
     assert_eq!(trial.load(&selector).await, None);
+}
+
+/// How long an entry waits to be read is stored with it, to the millisecond, and no commit about others changes it.
+pub async fn an_entry_keeps_how_long_it_waits<D: Driver>(trial: &Trial<D>) {
+    let untils = [None, Some(trial.now()), Some(trial.later(IDLE)), Some(Timestamp::MAX), None];
+    let put = untils.map(|until| NewFlash { until, ..flash("notice", "1") }).to_vec();
+    let selector = trial.filed(&[("a", "1")]).await;
+    trial.store(&selector, &Commit { flash: FlashChange { put, consume: vec![] }, ..trial.commit() }).await;
+    let record = trial.stored(&selector).await;
+    let seen = |record: &Record| record.flash().iter().map(|entry| entry.until).collect::<Vec<_>>();
+    assert_eq!(seen(&record), untils, "how long entries wait, after `apply`");
+
+    let again = trial.file(&record).await;
+    assert_eq!(seen(&trial.stored(&again).await), untils, "how long entries wait, after `create`");
+    let consume = FlashChange { put: vec![flash("other", "1")], consume: vec![0, 3] };
+    let other = Commit { fields: vec![remove("a")], flash: consume, ..trial.commit() };
+    trial.store(&again, &other).await;
+    let left = [untils[1], untils[2], None, None];
+    assert_eq!(seen(&trial.stored(&again).await), left, "how long entries wait, after another commit");
 }
 
 fn entries(record: &Record) -> Vec<(u64, &str, &str)> {

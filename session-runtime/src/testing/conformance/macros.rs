@@ -66,6 +66,12 @@ macro_rules! driver_conformance {
                 a_commit_never_consumes_what_it_puts,
                 ids_are_not_given_twice,
                 consuming_never_destroys,
+                an_entry_keeps_how_long_it_waits,
+            ]
+            csrf_keys: [
+                a_csrf_key_is_kept_to_the_byte,
+                a_rotation_with_a_csrf_key_replaces_it,
+                a_rotation_without_a_csrf_key_keeps_it,
             ]
             deadlines: [
                 a_touch_moves_the_idle_deadline_only,
@@ -206,6 +212,7 @@ mod tests {
             include_str!("numbers.rs"),
             include_str!("swaps.rs"),
             include_str!("flash.rs"),
+            include_str!("csrf_keys.rs"),
             include_str!("deadlines.rs"),
             include_str!("principals.rs"),
             include_str!("concurrency.rs"),

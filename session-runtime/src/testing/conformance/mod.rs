@@ -12,6 +12,7 @@
 pub mod cancellation;
 pub mod concurrency;
 pub mod crowds;
+pub mod csrf_keys;
 pub mod damage;
 pub mod deadlines;
 pub mod endings;

@@ -180,6 +180,7 @@ pub async fn a_rotation_replaces_the_verifier_in_place<D: Driver>(trial: &Trial<
             epoch: epoch + 1,
             verifier: rotation.verifier,
             superseded: Some(Superseded { verifier: old.verifier, until }),
+            csrf_key: rotation.csrf_key.unwrap_or(old.csrf_key),
             ..old.clone()
         };
         expected = Record::new(metadata, expected.fields().clone(), Vec::new());

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::record::tests::arbitrary_record;
-use crate::record::{Deadlines, Metadata, Principal};
+use crate::record::{CsrfKey, Deadlines, Metadata, Principal};
 use crate::token::VerifierHash;
 use crate::value::JsonText;
 
@@ -23,6 +23,7 @@ fn record(principal: Option<Principal>) -> Record {
         superseded: None,
         deadlines: Deadlines { idle: at(40), absolute: at(30) },
         next_flash: 5,
+        csrf_key: CsrfKey::from_bytes([5; 16]),
     };
     Record::new(metadata, BTreeMap::new(), Vec::new())
 }

@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 use crate::clock::Timestamp;
-use crate::record::{Deadlines, FieldChange, FieldOp, Metadata, Principal};
+use crate::record::{CsrfKey, Deadlines, FieldChange, FieldOp, Metadata, Principal};
 use crate::token::VerifierHash;
 use crate::value::JsonText;
 
@@ -104,6 +104,7 @@ fn record(principal: Option<Principal>, ends: Timestamp) -> Record {
         superseded: None,
         deadlines: Deadlines { idle: ends, absolute: in_seconds(1_000) },
         next_flash: 0,
+        csrf_key: CsrfKey::from_bytes([5; 16]),
     };
     Record::new(metadata, BTreeMap::new(), Vec::new())
 }

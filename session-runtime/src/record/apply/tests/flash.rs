@@ -1,14 +1,14 @@
 //! Flash entries, by id.
 
 use super::*;
-use crate::record::FlashChange;
+use crate::record::{FlashChange, NewFlash};
 
 fn entries(record: &Record) -> Vec<(u64, &str)> {
     record.flash().iter().map(|entry| (entry.id, entry.key.as_str())).collect()
 }
 
 fn flashing(put: &[&str], consume: &[u64]) -> Commit {
-    let put = put.iter().map(|key| (Key::from(*key), json("1"))).collect();
+    let put = put.iter().map(|key| NewFlash::from((Key::from(*key), json("1")))).collect();
     Commit { flash: FlashChange { put, consume: consume.to_vec() }, ..commit() }
 }
 
@@ -38,6 +38,15 @@ fn entries_come_and_go_by_id() {
         assert_eq!(after.metadata().next_flash, next, "{name}: the next id");
         assert_eq!(texts(&after), [("f", "1")], "{name}: fields");
     }
+}
+
+#[test]
+fn an_entry_keeps_how_long_it_waits() {
+    let new = |key: &str, until| NewFlash { key: key.into(), json: json("1"), until };
+    let put = vec![new("a", None), new("b", Some(IDLE)), new("c", Some(Timestamp::MAX))];
+    let after = after(&plain(&[]), &Commit { flash: FlashChange { put, consume: vec![] }, ..commit() });
+    let untils: Vec<_> = after.flash().iter().map(|entry| entry.until).collect();
+    assert_eq!(untils, [None, Some(IDLE), Some(Timestamp::MAX)]);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use super::*;
 use crate::record::{Rotation, Superseded};
 
 fn rotating(verifier: u8, epoch: u64) -> Commit {
-    let rotation = Rotation { verifier: VerifierHash::from_bytes([verifier; 32]), grace: GRACE };
+    let verifier = VerifierHash::from_bytes([verifier; 32]);
+    let rotation = Rotation { verifier, grace: GRACE, csrf_key: None };
     Commit { rotation: Some(rotation), epoch, ..commit() }
 }
 
@@ -30,8 +31,19 @@ fn a_rotation_replaces_the_verifier_and_raises_the_epoch() {
 }
 
 #[test]
+fn a_rotation_replaces_the_key_of_forms_or_keeps_it() {
+    let rotating = |csrf_key| {
+        let rotation = rotating(2, EPOCH).rotation.map(|rotation| Rotation { csrf_key, ..rotation });
+        after(&plain(&[]), &Commit { rotation, ..commit() }).metadata().csrf_key
+    };
+    assert_eq!(rotating(None), metadata().csrf_key);
+    assert_eq!(rotating(Some(CsrfKey::from_bytes([2; 16]))), CsrfKey::from_bytes([2; 16]));
+}
+
+#[test]
 fn a_grace_without_end_does_not_wrap() {
-    let rotation = Rotation { verifier: VerifierHash::from_bytes([2; 32]), grace: Duration::MAX };
+    let verifier = VerifierHash::from_bytes([2; 32]);
+    let rotation = Rotation { verifier, grace: Duration::MAX, csrf_key: None };
     let after = after(&plain(&[]), &Commit { rotation: Some(rotation), ..commit() });
     assert_eq!(after.metadata().superseded.unwrap().until, Timestamp::MAX);
 }

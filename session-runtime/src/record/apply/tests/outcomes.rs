@@ -10,7 +10,7 @@ fn only_a_removal_empties_and_only_where_nothing_is_left() {
     let cleared = || Commit { clear: true, ..commit() };
     let consumed = |commit| Commit { flash: FlashChange { put: vec![], consume: vec![2, 5] }, ..commit };
     let flashed = |commit| Commit {
-        flash: FlashChange { put: vec![("x".into(), json("1"))], consume: vec![] },
+        flash: FlashChange { put: vec![("x".into(), json("1")).into()], consume: vec![] },
         ..commit
     };
     let login = |commit| Commit { login: Some(user("1")), ..commit };
@@ -70,7 +70,7 @@ fn under_any_other_epoch_a_commit_is_superseded() {
 fn a_refusal_leaves_the_record_equal_to_what_it_was() {
     let before = record(&[("a", "1"), ("n", "255"), ("word", "\"x\"")], true, None);
     let copy = Record::new(before.metadata().clone(), before.fields().clone(), before.flash().to_vec());
-    let rotation = Rotation { verifier: VerifierHash::from_bytes([9; 32]), grace: GRACE };
+    let rotation = Rotation { verifier: VerifierHash::from_bytes([9; 32]), grace: GRACE, csrf_key: None };
     let large = format!("\"{}\"", "x".repeat(9_000));
     let refused = [
         change("a", swap(Some("3"), None)),
@@ -82,7 +82,7 @@ fn a_refusal_leaves_the_record_equal_to_what_it_was() {
         let fields =
             vec![change("first", set("1")), change("b", set("1")), refused, change("last", set("1"))];
         let commit = Commit {
-            flash: FlashChange { put: vec![("x".into(), json("1"))], consume: vec![2] },
+            flash: FlashChange { put: vec![("x".into(), json("1")).into()], consume: vec![2] },
             rotation: Some(rotation),
             login: Some(user("1")),
             authenticated: true,
@@ -112,7 +112,7 @@ fn the_limit_holds_to_the_byte_and_names_the_biggest() {
     let verdict = before.apply(&Commit { max_bytes: size - 1, ..commit });
     assert_eq!(verdict, refused(Refusal::TooLarge { biggest: "big".into(), bytes: size }));
 
-    let put = vec![("bigger-flash".into(), json("\"123456789\""))];
+    let put = vec![("bigger-flash".into(), json("\"123456789\"")).into()];
     let flash = FlashChange { put, consume: vec![] };
     let verdict = before.apply(&Commit { flash, max_bytes: 10, ..changing(vec![]) });
     assert!(

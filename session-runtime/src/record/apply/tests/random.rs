@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::record::{FlashChange, Rotation};
+use crate::record::{FlashChange, NewFlash, Rotation};
 
 fn text() -> impl Strategy<Value = JsonText> {
     prop_oneof![
@@ -51,7 +51,7 @@ prop_compose! {
         let fields = fields.into_iter()
             .map(|(key, (json, survives_logout))| (key, Field { json, survives_logout }))
             .collect();
-        let flash: Vec<_> = (0..).zip(flash).map(|(id, (key, json))| FlashEntry { id, key, json }).collect();
+        let flash: Vec<_> = (0..).zip(flash).map(|(id, (key, json))| FlashEntry { id, key, json, until: None }).collect();
         let [idle, absolute] = [idle, absolute].map(Timestamp::from_unix_millis);
         let metadata = Metadata {
             principal: principal.map(Principal::new),
@@ -67,7 +67,7 @@ prop_compose! {
 prop_compose! {
     fn any_commit()(
         fields in proptest::collection::vec((key(), proptest::option::of(any::<bool>()), op()), 0..4),
-        put in proptest::collection::vec((key(), text()), 0..3),
+        put in proptest::collection::vec((key(), text()).prop_map(NewFlash::from), 0..3),
         consume in proptest::collection::vec(0..5_u64, 0..3),
         (clear, authenticated, rotates) in any::<(bool, bool, bool)>(),
         login in proptest::option::of(text()),
@@ -75,7 +75,8 @@ prop_compose! {
         (epoch, at) in (0..2_u64, 0..3_u64),
         max_bytes in prop_oneof![Just(usize::MAX), 0..2_000_usize],
     ) -> Commit {
-        let rotation = Rotation { verifier: VerifierHash::from_bytes([4; 32]), grace: Duration::MAX };
+        let verifier = VerifierHash::from_bytes([4; 32]);
+        let rotation = Rotation { verifier, grace: Duration::MAX, csrf_key: None };
         Commit {
             epoch,
             at: Timestamp::from_unix_millis(at),
