@@ -114,6 +114,7 @@ mod local_path;
 mod plan;
 mod random;
 pub mod record;
+mod redirect;
 mod schema;
 mod seal;
 mod service;
@@ -133,14 +134,15 @@ pub use self::form::{Errors, Input, InputFilter, IntoErrors, Messages, OldInput}
 pub use self::local_path::LocalPath;
 pub use self::plan::Outcome;
 pub use self::random::{RandomError, RandomSource, SystemRandom};
+pub use self::redirect::{Redirect, Rejection};
 pub use self::schema::{FieldInfo, FieldKind, OnMismatch};
-#[cfg(feature = "axum")]
-pub use self::service::ReadOnly;
 #[cfg(feature = "tower")]
 pub use self::service::SessionLayer;
 pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
+#[cfg(feature = "axum")]
+pub use self::service::{Flash, ReadOnly};
 pub use self::session::{
-    Direct, FlashMessages, FlashSlot, IntoValue, Load, Number, Numeric, PrincipalSlot, Session,
+    Direct, FlashMessages, FlashSlot, Form, IntoValue, Load, Number, Numeric, PrincipalSlot, Session,
     SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
 };
 pub use self::sessions::{Builder, PrincipalSessions, Sessions, SweeperHandle};

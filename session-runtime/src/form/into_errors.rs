@@ -49,9 +49,9 @@ one_message!(&str, String, Cow<'_, str>);
 
 impl<M: Into<String>> Messages for Vec<M> {
     fn add_to(self, errors: &mut Errors, field: &str) {
-        self.into_iter().for_each(|message| {
+        for message in self {
             errors.add(field, message);
-        });
+        }
     }
 }
 

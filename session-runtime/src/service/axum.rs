@@ -1,5 +1,8 @@
 //! The session as an extractor of axum, and its errors as responses.
 
+mod flash;
+mod redirect;
+
 use std::ops::Deref;
 
 use axum_core::extract::FromRequestParts;
@@ -10,6 +13,8 @@ use crate::error::SessionError;
 use crate::session::{Session, SessionSchema};
 
 use super::failure::HandlerFailed;
+
+pub use self::flash::Flash;
 
 /// Several extractors in one handler, of one schema or of several, share one load.
 impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Session<S> {
