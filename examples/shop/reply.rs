@@ -75,7 +75,7 @@ fn reply(status: StatusCode, media: &'static str, bytes: Bytes) -> Reply {
 }
 
 /// No scripts, no frames; style, pictures and forms from and to here.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
                       frame-ancestors 'none'; base-uri 'none'";
 const STYLE: &[u8] = include_bytes!("static/style.css");
 const ICON: &[u8] = include_bytes!("static/icon.svg");
