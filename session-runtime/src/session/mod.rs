@@ -1,11 +1,12 @@
 //! The session as handlers see it: typed slots over an untyped session over the request's state.
 //!
 //! `untyped` is the handle and its guards, with one file per part of its face: `values`, `flash` and `flash_write`,
-//! `bags` of forms, `lifecycle`.
+//! `reflash` with `flash_parts`, `bags` of forms, `lifecycle`.
 //! `slot`, `flash_slot` and `principal_slot` are the typed accessors; `numeric` and `into_value` what they accept.
 
 mod bags;
 mod flash;
+mod flash_parts;
 mod flash_slot;
 mod flash_write;
 mod into_value;
@@ -14,6 +15,7 @@ mod load;
 mod numeric;
 mod path;
 mod principal_slot;
+mod reflash;
 mod slot;
 mod typed;
 mod untyped;
