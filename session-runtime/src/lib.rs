@@ -75,7 +75,7 @@
 //! | [`MemoryDriver`](drivers::MemoryDriver) | a lock per entry | nothing | development, tests, one process |
 //! | [`CookieDriver`](drivers::CookieDriver) | nothing: the browser decides which of two answers it keeps | restarts, any number of servers | small sessions without a store |
 //! | [`FileDriver`](drivers::FileDriver) | a lock file per shard folder, between processes too; temp file, sync, rename | restarts, SIGKILL; with `Durability::Full` (the default) loss of power | one machine, any number of processes |
-//! | [`RedisDriver`](drivers::RedisDriver) | one server-side script per commit | what Redis was set up to survive; a failover may undo the last commits | many machines; standalone, Sentinel, Cluster; Valkey |
+//! | [`RedisDriver`](drivers::RedisDriver) | one compare-and-swap per commit, by a script | what Redis was set up to survive; a failover may undo the last commits | many machines; standalone, Sentinel, Cluster; Valkey |
 //! | [`SingleProcess`](drivers::SingleProcess) over a [`SimpleDriver`](drivers::SimpleDriver) | a lock of this process per record | what its store survives; the principal index only by [`reindexed`](drivers::SingleProcess::reindexed) | stores that can only get and put, **one process** |
 //! | your own [`Driver`](drivers::Driver) | you | you say | anything else; prove it by [`driver_conformance!`] |
 //!
@@ -106,12 +106,18 @@
 pub mod __private;
 mod clock;
 mod config;
+#[cfg(feature = "csrf")]
+#[cfg_attr(docsrs, doc(cfg(feature = "csrf")))]
+pub mod csrf;
 mod driver;
 mod engine;
 mod error;
+mod form;
+mod local_path;
 mod plan;
 mod random;
 pub mod record;
+mod redirect;
 mod schema;
 mod seal;
 mod service;
@@ -127,16 +133,19 @@ pub use self::clock::{Clock, SystemClock, Timestamp};
 pub use self::config::{Activity, ConfigError, CookieConfig, SameSite, Settings, Start};
 pub use self::engine::CommitFuture;
 pub use self::error::{PathFault, SessionError};
+pub use self::form::{Errors, Input, InputFilter, IntoErrors, Messages, OldInput};
+pub use self::local_path::LocalPath;
 pub use self::plan::Outcome;
 pub use self::random::{RandomError, RandomSource, SystemRandom};
+pub use self::redirect::{Redirect, Rejection};
 pub use self::schema::{FieldInfo, FieldKind, OnMismatch};
-#[cfg(feature = "axum")]
-pub use self::service::ReadOnly;
 #[cfg(feature = "tower")]
 pub use self::service::SessionLayer;
+#[cfg(feature = "axum")]
+pub use self::service::{Csrf, Flash, ReadOnly};
 pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
 pub use self::session::{
-    Direct, FlashMessages, FlashSlot, IntoValue, Load, Number, Numeric, PrincipalSlot, Session,
+    Direct, FlashMessages, FlashSlot, Form, IntoValue, Load, Number, Numeric, PrincipalSlot, Session,
     SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
 };
 pub use self::sessions::{Builder, PrincipalSessions, Sessions, SweeperHandle};

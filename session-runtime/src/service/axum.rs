@@ -1,5 +1,9 @@
 //! The session as an extractor of axum, and its errors as responses.
 
+mod csrf;
+mod flash;
+mod redirect;
+
 use std::ops::Deref;
 
 use axum_core::extract::FromRequestParts;
@@ -10,6 +14,9 @@ use crate::error::SessionError;
 use crate::session::{Session, SessionSchema};
 
 use super::failure::HandlerFailed;
+
+pub use self::csrf::Csrf;
+pub use self::flash::Flash;
 
 /// Several extractors in one handler, of one schema or of several, share one load.
 impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Session<S> {
