@@ -14,6 +14,7 @@ mod executor;
 mod load;
 mod pairs;
 mod revocations;
+mod room;
 mod seals;
 mod visitors;
 
