@@ -13,6 +13,7 @@ mod executor;
 mod load;
 mod pairs;
 mod revocations;
+mod room;
 mod seals;
 
 pub(crate) use self::candidates::Candidates;
