@@ -1,6 +1,7 @@
 //! The session as an extractor of axum, and its errors as responses.
 
 mod flash;
+mod input;
 mod redirect;
 
 use std::ops::Deref;
