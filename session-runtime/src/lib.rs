@@ -75,7 +75,7 @@
 //! | [`MemoryDriver`](drivers::MemoryDriver) | a lock per entry | nothing | development, tests, one process |
 //! | [`CookieDriver`](drivers::CookieDriver) | nothing: the browser decides which of two answers it keeps | restarts, any number of servers | small sessions without a store |
 //! | [`FileDriver`](drivers::FileDriver) | a lock file per shard folder, between processes too; temp file, sync, rename | restarts, SIGKILL; with `Durability::Full` (the default) loss of power | one machine, any number of processes |
-//! | [`RedisDriver`](drivers::RedisDriver) | one server-side script per commit | what Redis was set up to survive; a failover may undo the last commits | many machines; standalone, Sentinel, Cluster; Valkey |
+//! | [`RedisDriver`](drivers::RedisDriver) | one compare-and-swap per commit, by a script | what Redis was set up to survive; a failover may undo the last commits | many machines; standalone, Sentinel, Cluster; Valkey |
 //! | [`SingleProcess`](drivers::SingleProcess) over a [`SimpleDriver`](drivers::SimpleDriver) | a lock of this process per record | what its store survives; the principal index only by [`reindexed`](drivers::SingleProcess::reindexed) | stores that can only get and put, **one process** |
 //! | your own [`Driver`](drivers::Driver) | you | you say | anything else; prove it by [`driver_conformance!`] |
 //!
@@ -106,6 +106,9 @@
 pub mod __private;
 mod clock;
 mod config;
+#[cfg(feature = "csrf")]
+#[cfg_attr(docsrs, doc(cfg(feature = "csrf")))]
+pub mod csrf;
 mod driver;
 mod engine;
 mod error;
@@ -138,9 +141,9 @@ pub use self::redirect::{Redirect, Rejection};
 pub use self::schema::{FieldInfo, FieldKind, OnMismatch};
 #[cfg(feature = "tower")]
 pub use self::service::SessionLayer;
-pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
 #[cfg(feature = "axum")]
-pub use self::service::{Flash, ReadOnly};
+pub use self::service::{Csrf, Flash, ReadOnly};
+pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
 pub use self::session::{
     Direct, FlashMessages, FlashSlot, Form, IntoValue, Load, Number, Numeric, PrincipalSlot, Session,
     SessionSchema, SessionSource, Slot, Untyped, UntypedSession,

@@ -19,6 +19,7 @@ use crate::token::Selector;
 
 use super::revocations;
 use super::seals::Seals;
+use super::visitors::Visitors;
 
 pub(crate) struct Core {
     /// Where sessions are; with a cookie driver, where it is remembered which ones were ended.
@@ -27,6 +28,8 @@ pub(crate) struct Core {
     pub(crate) seals: Option<Seals>,
     pub(crate) policy: Policy,
     pub(crate) cookies: Cookies,
+    /// The keys of visitors without a session.
+    pub(crate) visitors: Visitors,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn RandomSource>,
     /// Commits whose callers have gone.

@@ -11,7 +11,7 @@ use crate::driver::Applicability;
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome, Plan, Situation, plan};
 use crate::schema::FieldInfo;
-use crate::state::{Access, Base, Changes, Ground, Loss, Phase, RequestState, Turn};
+use crate::state::{Access, Base, Changes, Ground, Loss, Phase, Privilege, RequestState, Turn};
 
 use super::candidates::Candidates;
 use super::core::Core;
@@ -178,6 +178,7 @@ impl Exchange {
         if occasion != Occasion::Explicit && state.phase == Phase::Open {
             state.phase = Phase::Finished;
         }
+        self.adopt_visitor(&mut state);
         if watched {
             state.ground.settle_csrf_key(&*self.core.random)?;
         }
@@ -228,10 +229,12 @@ impl Exchange {
         state.existed &= !traces.created;
         state.revision += 1;
         match result {
-            Ok(_) => {
+            Ok(outcome) => {
+                state.csrf.renewed |= renews(&ground, *outcome);
                 // What is kept of the flash that arrived stays kept until the response.
                 state.ground.changes.kept.extend(ground.changes.kept);
                 state.ground.base = ground.base;
+                state.keep_token();
                 if state.ground.changes.is_empty() {
                     return;
                 }
@@ -266,6 +269,16 @@ impl Exchange {
             now: self.core.now(),
             random: &*self.core.random,
         }
+    }
+}
+
+/// Whether a commit has led to a session with other rights, or to the end of one.
+fn renews(ground: &Ground, outcome: Outcome) -> bool {
+    let promoted = ground.changes.privilege != Privilege::Unchanged;
+    match outcome {
+        Outcome::Created | Outcome::Committed => promoted,
+        Outcome::Destroyed => true,
+        _ => false,
     }
 }
 

@@ -1,13 +1,14 @@
 //! Loading and committing: carries out what the plan decided, with the driver, the clock and the random source.
 //!
 //! `core` holds them, `candidates` reads tokens from a request (`pairs`), `load` turns them into a ground to stand on, `exchange`
-//! is what one request shares, `executor` carries a commit out, `commit` makes it outlive its caller. `seals` opens and seals what
+//! is what one request shares, `csrf` which key its tokens are made from (`visitors` where there is no session), `executor` carries a commit out, `commit` makes it outlive its caller. `seals` opens and seals what
 //! browsers carry, `revocations` remembers what was ended of it.
 
 mod at_once;
 mod candidates;
 mod commit;
 mod core;
+mod csrf;
 mod exchange;
 mod executor;
 mod load;
@@ -15,6 +16,7 @@ mod pairs;
 mod revocations;
 mod room;
 mod seals;
+mod visitors;
 
 pub(crate) use self::candidates::Candidates;
 pub use self::commit::CommitFuture;
@@ -22,3 +24,4 @@ pub(crate) use self::commit::Started;
 pub(crate) use self::core::Core;
 pub(crate) use self::exchange::Exchange;
 pub(crate) use self::seals::Seals;
+pub(crate) use self::visitors::Visitors;

@@ -1,11 +1,15 @@
 //! The cookies of a request, as bytes, which need not be text.
 
-use http::HeaderMap;
 use http::header::COOKIE;
+use http::{HeaderMap, HeaderValue};
 
 /// All pairs of all `Cookie` headers, in the order of the request (RFC 6265 section 4.2.1), trimmed.
 pub(super) fn pairs(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
-    headers.get_all(COOKIE).into_iter().flat_map(|header| {
+    pairs_of(headers.get_all(COOKIE).into_iter())
+}
+
+pub(super) fn pairs_of<'h>(lines: impl Iterator<Item = &'h HeaderValue>) -> impl Iterator<Item = &'h [u8]> {
+    lines.flat_map(|header| {
         let header = header.as_bytes();
         let mut start = 0;
         memchr::memchr_iter(b';', header).chain([header.len()]).map(move |end| {

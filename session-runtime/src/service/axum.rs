@@ -1,5 +1,6 @@
 //! The session as an extractor of axum, and its errors as responses.
 
+mod csrf;
 mod flash;
 mod input;
 mod redirect;
@@ -15,6 +16,7 @@ use crate::session::{Session, SessionSchema};
 
 use super::failure::HandlerFailed;
 
+pub use self::csrf::Csrf;
 pub use self::flash::Flash;
 
 /// Several extractors in one handler, of one schema or of several, share one load.

@@ -127,7 +127,8 @@ fn released<B, E>(
     }
     exchange.release();
     if let Ok(response) = &mut answer {
-        head::write_last(exchange, response.headers_mut());
+        let failed = outcome.is_err() || failed(response);
+        head::write_last(exchange, response.headers_mut(), failed);
     }
     answer
 }

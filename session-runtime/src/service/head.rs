@@ -4,24 +4,28 @@ use http::header::{CACHE_CONTROL, Entry, HeaderMap, HeaderName, HeaderValue, SET
 
 use crate::config::MOST_CHUNKS;
 use crate::engine::Exchange;
-use crate::state::CookieChange;
+use crate::state::{CookieChange, VisitorCookie};
 
 /// `Vary: Cookie` as soon as the session was asked for, `Cache-Control: private` if there was one and the handler said
 /// nothing, `no-store` with a cookie (RFC 9111 sections 4.1 and 5.2.2; CVE-2023-30861, CVE-2026-27205).
 ///
 /// The cookie stays with the request, for the case that this response never leaves.
-pub(crate) fn write(exchange: &Exchange, headers: &mut HeaderMap) {
+pub(crate) fn write(exchange: &Exchange, headers: &mut HeaderMap, failed: bool) {
     let state = exchange.state();
     let (cookie, chunks, existed) = (state.cookie.clone(), state.chunks, state.existed);
+    let visitor = state.visitor_cookie();
     drop(state);
+    write_visitor(exchange, visitor, headers, failed);
     write_out(exchange, cookie, chunks, existed, headers);
 }
 
 /// The same for the response that leaves.
-pub(crate) fn write_last(exchange: &Exchange, headers: &mut HeaderMap) {
+pub(crate) fn write_last(exchange: &Exchange, headers: &mut HeaderMap, failed: bool) {
     let mut state = exchange.state();
+    let visitor = state.visitor_cookie();
     let (cookie, chunks, existed) = (state.cookie.take(), state.chunks, state.existed);
     drop(state);
+    write_visitor(exchange, visitor, headers, failed);
     write_out(exchange, cookie, chunks, existed, headers);
 }
 
@@ -37,11 +41,39 @@ fn write_out(
     }
     if let Some(cookie) = cookie {
         write_cookie(exchange, cookie, chunks, headers);
-        if !lists(headers, &CACHE_CONTROL, &["no-store"]) {
-            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        }
+        forbid_storing(headers);
     } else if existed && exchange.was_asked() {
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private"));
+    }
+}
+
+/// A visitor's key, unless the response is about a failure; and the page that holds his token is for nobody else.
+fn write_visitor(exchange: &Exchange, visitor: VisitorCookie, headers: &mut HeaderMap, failed: bool) {
+    let visitors = &exchange.core.visitors;
+    match visitor {
+        VisitorCookie::Kept { rendered: true } => {
+            headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private"));
+        }
+        VisitorCookie::Kept { .. } => {}
+        VisitorCookie::Removal if !visitors.came(&exchange.state().csrf.presented) => {}
+        VisitorCookie::Removal => append(headers, visitors.removal()),
+        VisitorCookie::Live(_) if failed => {}
+        VisitorCookie::Live(key) => match exchange.visitor_line(&key) {
+            Ok(line) => {
+                append(headers, line);
+                forbid_storing(headers);
+            }
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(target: "session", error, "a form was written that no cookie belongs to");
+            }
+        },
+    }
+}
+
+fn forbid_storing(headers: &mut HeaderMap) {
+    if !lists(headers, &CACHE_CONTROL, &["no-store"]) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
 }
 

@@ -10,6 +10,7 @@ use crate::engine::{Candidates, Exchange};
 use crate::error::SessionError;
 use crate::session::Attached;
 use crate::sessions::Sessions;
+use crate::state::CookieLines;
 
 use super::failure::{DefaultFailure, Failure};
 use super::future::ResponseFuture;
@@ -81,6 +82,9 @@ impl<S, P> SessionService<S, P> {
         let exchange = self.sessions.exchange();
         if shows_nothing(request) {
             exchange.spare_flash();
+        }
+        if unasked.is_some() {
+            exchange.state().csrf.presented = CookieLines::of(request.headers());
         }
         request.extensions_mut().insert(Attached(exchange.clone()));
         Some((exchange, unasked))

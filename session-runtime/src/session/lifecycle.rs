@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use crate::clock::Timestamp;
 use crate::engine::CommitFuture;
 use crate::error::SessionError;
-use crate::record::{CsrfKey, Metadata, Principal};
-use crate::state::{Access, Base, Phase, Privilege};
+use crate::record::{Metadata, Principal};
+use crate::state::{Access, Base, Privilege};
 use crate::token::Selector;
 use crate::value::{JsonText, Key};
 
@@ -170,20 +170,6 @@ impl UntypedSession {
     #[must_use]
     pub fn authenticated_at(&self) -> Option<Timestamp> {
         self.metadata(|metadata| metadata.authenticated_at).flatten()
-    }
-
-    /// What the tokens of forms are made from. Where the session is not stored yet, or is about to become another one,
-    /// it is the key that it will be stored with, drawn at the first call; nothing is recorded by that.
-    #[allow(dead_code, reason = "for the tokens of forms")]
-    pub(crate) fn csrf_key(&self) -> Result<CsrfKey, SessionError> {
-        let mut state = self.exchange.state();
-        if let Some(key) = state.ground.csrf_key() {
-            return Ok(key);
-        }
-        if state.phase == Phase::Finished || self.exchange.was_released() {
-            return Err(SessionError::Committed);
-        }
-        Ok(state.ground.changes.draw_csrf_key(&*self.exchange.core.random)?)
     }
 
     fn metadata<R>(&self, read: impl FnOnce(&Metadata) -> R) -> Option<R> {

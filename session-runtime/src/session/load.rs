@@ -13,7 +13,7 @@ use http::{Extensions, HeaderMap, Method, Request, Uri};
 use crate::driver::BoxFuture;
 use crate::engine::{Candidates, Exchange};
 use crate::error::SessionError;
-use crate::state::Access;
+use crate::state::{Access, CookieLines};
 
 use super::typed::{Session, SessionSchema};
 use super::untyped::UntypedSession;
@@ -123,6 +123,7 @@ fn start(exchange: Arc<Exchange>, headers: &HeaderMap) -> Stage {
     if exchange.is_loaded() {
         return Stage::Ready(exchange);
     }
+    exchange.state().csrf.presented = CookieLines::of(headers);
     let candidates = Candidates::read(&exchange.core, headers);
     read(exchange, candidates)
 }

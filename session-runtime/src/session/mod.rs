@@ -6,6 +6,7 @@
 //! `slot`, `flash_slot` and `principal_slot` are the typed accessors; `numeric` and `into_value` what they accept.
 
 mod bags;
+mod csrf;
 mod flash;
 mod flash_parts;
 mod flash_slot;

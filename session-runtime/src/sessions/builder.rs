@@ -11,10 +11,10 @@ use crate::config::{Activity, ConfigError, CookieConfig, Cookies, Policy, Settin
 use crate::driver::{
     Backend, CookieDriver, ErasedDriver, IntoBackend, Kind, MOST_BYTES, Nothing, Revocation,
 };
-use crate::engine::{Core, Seals};
+use crate::engine::{Core, Seals, Visitors};
 use crate::form::InputFilter;
 use crate::random::{RandomSource, SystemRandom};
-use crate::seal::Purpose;
+use crate::seal::{KeyRing, Purpose};
 
 use super::manager::Sessions;
 
@@ -39,6 +39,7 @@ pub struct Builder {
     cookie: CookieConfig,
     clock: Arc<dyn Clock>,
     random: Arc<dyn RandomSource>,
+    keys: Option<KeyRing>,
 }
 
 impl Builder {
@@ -49,6 +50,7 @@ impl Builder {
             cookie: CookieConfig::default(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom::default()),
+            keys: None,
         }
     }
 
@@ -129,6 +131,14 @@ impl Builder {
         Self { random: Arc::new(random), ..self }
     }
 
+    /// What the cookie of visitors without a session is sealed with, which holds the key of their forms; see
+    /// [`csrf_token`](crate::UntypedSession::csrf_token). A cookie driver's own keys by default. With other drivers a
+    /// key is drawn when the first such form is written: forms then end with the process and hold in no other, and an
+    /// event of `tracing` warns of it. Several servers need the same keys.
+    pub fn keys(self, keys: KeyRing) -> Self {
+        Self { keys: Some(keys), ..self }
+    }
+
     /// Takes over what a configuration file says.
     pub fn settings(mut self, settings: Settings) -> Self {
         let Settings { idle_timeout, absolute_lifetime, driver_deadline, cookie_name, clear_with_browser } =
@@ -155,13 +165,15 @@ impl Builder {
     pub fn build(self) -> Result<Sessions, ConfigError> {
         self.policy.check()?;
         let cookies = Cookies::new(&self.cookie)?;
-        let Self { backend, policy, clock, random, .. } = self;
+        let Self { backend, policy, clock, random, keys, .. } = self;
         let (driver, seals) = match backend.0 {
             Kind::Driver(driver) => (driver, None),
             Kind::Cookie(cookie) => sealing(cookie, &cookies)?,
         };
+        let visitors =
+            Visitors::new(&self.cookie, keys.or_else(|| seals.as_ref().map(|seals| seals.keys.clone())))?;
         let detached = watch::Sender::new(0);
-        Ok(Sessions::new(Core { driver, seals, policy, cookies, clock, random, detached }))
+        Ok(Sessions::new(Core { driver, seals, policy, cookies, visitors, clock, random, detached }))
     }
 }
 

@@ -60,6 +60,13 @@ impl Sessions {
         crate::SessionLayer::new(self.clone())
     }
 
+    /// A guard that refuses requests which other sites have browsers send. It belongs inside the session service:
+    /// `sessions.service(sessions.csrf().service(app))`.
+    #[cfg(feature = "csrf")]
+    pub fn csrf(&self) -> crate::csrf::CsrfGuard {
+        crate::csrf::CsrfGuard::new(self.0.visitors.https_only)
+    }
+
     /// Loads the session that a request's headers name, where no service stands around the handler. Give it to
     /// [`finish`](Sessions::finish) with the response.
     ///
@@ -91,7 +98,7 @@ impl Sessions {
             Err(SessionError::Committed) => Ok(Outcome::Unchanged),
             committed => committed,
         };
-        head::write(exchange, response.headers_mut());
+        head::write(exchange, response.headers_mut(), failed || committed.is_err());
         committed
     }
 

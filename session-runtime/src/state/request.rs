@@ -12,6 +12,7 @@ use crate::value::{JsonText, Key};
 
 use super::base::Base;
 use super::changes::Changes;
+use super::csrf::CsrfState;
 use super::ground::Ground;
 
 /// What a request may do; of several extractions the strongest counts.
@@ -118,6 +119,8 @@ pub(crate) struct RequestState {
     pub(crate) rotated: bool,
     /// The schemas that the session was extracted by.
     pub(crate) schemas: Schemas,
+    /// The tokens of its forms.
+    pub(crate) csrf: CsrfState,
     /// Counts recorded operations, so that whoever computed something can see whether the ground has moved.
     pub(crate) revision: u64,
 }
@@ -139,6 +142,7 @@ impl RequestState {
             existed: false,
             rotated: false,
             schemas: Schemas::NONE,
+            csrf: CsrfState::EMPTY,
             revision: 0,
         }
     }

@@ -34,7 +34,12 @@ impl Visitor {
         let mut response = Response::new(());
         *response.status_mut() = status;
         self.sessions.finish(session, &mut response).await.unwrap();
-        if let Some(line) = response.headers().get(header::SET_COOKIE) {
+        if let Some(line) = response
+            .headers()
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .find(|line| line.as_bytes().starts_with(b"__Host-id="))
+        {
             let pair = line.to_str().unwrap().split(';').next().unwrap();
             self.cookie = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(pair).unwrap())]);
         }
@@ -178,13 +183,13 @@ async fn the_names_of_bags_are_told_as_people_know_them() {
 async fn a_form_that_was_written_before_its_session_has_the_key_that_is_stored() {
     let mut visitor = Visitor::new();
     let session = visitor.load().await;
-    let drawn = session.csrf_key().unwrap();
+    let drawn = session.exchange().key_to_render().unwrap();
     assert!(!session.is_modified(), "a key is drawn, and nothing recorded");
     session.put("a", 1).unwrap();
-    assert_eq!(session.csrf_key().unwrap(), drawn, "drawn once");
+    assert_eq!(session.exchange().key_to_render().unwrap(), drawn, "drawn once");
     visitor.finish(&session, StatusCode::OK).await;
-    assert_eq!(visitor.visit(|session| session.csrf_key().unwrap()).await, drawn);
-    assert_eq!(visitor.visit(|session| session.csrf_key().unwrap()).await, drawn, "and kept");
+    assert_eq!(visitor.visit(|session| session.exchange().key_to_render().unwrap()).await, drawn);
+    assert_eq!(visitor.visit(|session| session.exchange().key_to_render().unwrap()).await, drawn, "and kept");
 }
 
 #[tokio::test]
@@ -204,45 +209,49 @@ async fn a_change_of_privilege_renews_the_key_and_forms_written_after_it_hold() 
     let mut before = visitor
         .visit(|session| {
             session.put("a", 1).unwrap();
-            session.csrf_key().unwrap()
+            session.exchange().key_to_render().unwrap()
         })
         .await;
     for (name, act) in acts {
         let session = visitor.load().await;
-        assert_eq!(session.csrf_key().unwrap(), before, "before {name}");
+        assert_eq!(session.exchange().key_to_render().unwrap(), before, "before {name}");
         act(&session);
-        let next = session.csrf_key().unwrap();
+        let next = session.exchange().key_to_render().unwrap();
         assert_ne!(next, before, "after {name}");
         act(&session);
         if name != "logout" {
-            assert_eq!(session.csrf_key().unwrap(), next, "{name}, said twice");
+            assert_eq!(session.exchange().key_to_render().unwrap(), next, "{name}, said twice");
         }
-        let next = session.csrf_key().unwrap();
+        let next = session.exchange().key_to_render().unwrap();
         visitor.finish(&session, StatusCode::OK).await;
-        before = visitor.visit(|session| session.csrf_key().unwrap()).await;
+        before = visitor.visit(|session| session.exchange().key_to_render().unwrap()).await;
         assert_eq!(before, next, "{name}, stored");
     }
     let unasked = visitor.visit(|session| session.regenerate().unwrap());
     unasked.await;
-    assert_ne!(visitor.visit(|session| session.csrf_key().unwrap()).await, before, "whether asked or not");
+    assert_ne!(
+        visitor.visit(|session| session.exchange().key_to_render().unwrap()).await,
+        before,
+        "whether asked or not"
+    );
 }
 
 #[tokio::test]
 async fn an_explicit_commit_keeps_the_key_that_forms_were_written_with() {
     let mut visitor = Visitor::new();
     let session = visitor.load().await;
-    let drawn = session.csrf_key().unwrap();
+    let drawn = session.exchange().key_to_render().unwrap();
     session.put("a", 1).unwrap();
     session.commit().await.unwrap();
-    assert_eq!(session.csrf_key().unwrap(), drawn);
+    assert_eq!(session.exchange().key_to_render().unwrap(), drawn);
     session.login(1).unwrap();
     let commit = session.commit();
-    let next = session.csrf_key().unwrap();
+    let next = session.exchange().key_to_render().unwrap();
     assert_ne!(next, drawn, "during the commit it is the new one's");
     commit.await.unwrap();
-    assert_eq!(session.csrf_key().unwrap(), next);
+    assert_eq!(session.exchange().key_to_render().unwrap(), next);
     visitor.finish(&session, StatusCode::OK).await;
-    assert_eq!(visitor.visit(|session| session.csrf_key().unwrap()).await, next);
+    assert_eq!(visitor.visit(|session| session.exchange().key_to_render().unwrap()).await, next);
 }
 
 #[tokio::test]
@@ -250,5 +259,5 @@ async fn nothing_is_drawn_after_the_head() {
     let mut visitor = Visitor::new();
     let session = visitor.load().await;
     visitor.finish(&session, StatusCode::OK).await;
-    assert!(matches!(session.csrf_key(), Err(SessionError::Committed)));
+    assert!(matches!(session.exchange().key_to_render(), Err(SessionError::Committed)));
 }

@@ -41,6 +41,7 @@ impl Jar {
             seals: Some(seals),
             policy: Policy::default(),
             cookies,
+            visitors: crate::engine::Visitors::new(&CookieConfig::default(), None).unwrap(),
             clock: Arc::new(clock),
             random: Arc::new(SystemRandom::default()),
             detached: tokio::sync::watch::Sender::new(0),

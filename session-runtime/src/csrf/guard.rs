@@ -1,0 +1,302 @@
+//! What a request is asked before its handler sees it, and in which order.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{HeaderName, Method, Request, Response};
+use http_body::Body;
+
+use crate::driver::BoxFuture;
+use crate::session::UntypedSession;
+
+use super::body::{GuardedBody, Unread};
+use super::field::{self, Field};
+use super::origin::{Measure, Origin, OriginError, Verdict};
+use super::refusal::{CsrfFault, CsrfRefusal, DefaultRefusal};
+use super::service::CsrfService;
+
+/// Lets requests of unsafe methods pass only if a page of ours has sent them.
+///
+/// It stands inside the session service: `sessions.service(sessions.csrf().service(app))`. GET, HEAD, OPTIONS and TRACE
+/// pass unasked, so they must change nothing. Of any other request,
+///
+/// 1. `Sec-Fetch-Site` must say `same-origin` or `none`, if it is there;
+/// 2. `Origin` must be the host that was asked, if it is there (behind a proxy that changes `Host`, only browsers without
+///    `Sec-Fetch-Site` are stopped by this; [`trust`](CsrfGuard::trust) the public name then);
+/// 3. it must carry a token of [`csrf_token`](UntypedSession::csrf_token): in the header `X-CSRF-Token`, or in the field
+///    `_csrf` of an urlencoded form. A token in the query is never read. Other media types, JSON and multipart among
+///    them, need the header.
+///
+/// The session is loaded for reading: that moves no deadline and takes no flash, and the handler shares the read. What
+/// was read of a form is handed on byte for byte. A refusal stores nothing.
+///
+/// ```
+/// use http::{Request, Response};
+/// use session_runtime::csrf::{CsrfRefusal, GuardedBody};
+/// use session_runtime::drivers::MemoryDriver;
+/// use session_runtime::{Session, SessionError, Sessions};
+///
+/// # type Incoming = http_body_util::Full<bytes::Bytes>;
+/// async fn handle(request: Request<GuardedBody<Incoming>>) -> Result<Response<String>, SessionError> {
+///     let session = Session::load(&request).await?;
+///     let token = session.csrf_token()?;
+///     Ok(Response::new(format!(
+///         r#"<form method="post"><input type="hidden" name="_csrf" value="{token}"><button>Buy</button></form>"#
+///     )))
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sessions = Sessions::builder(MemoryDriver::new()).build()?;
+/// let guard = sessions.csrf().trust("https://pay.example")?.on_refusal(|refusal: &CsrfRefusal| {
+///     let mut response = Response::new("Please load the page again.".to_owned());
+///     *response.status_mut() = refusal.status();
+///     response
+/// });
+/// let service = sessions.service(guard.service(hyper::service::service_fn(handle)));
+/// # fn is_service<S: hyper::service::Service<Request<Incoming>>>(_: &S) {}
+/// # is_service(&service);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use = "a guard does nothing until it stands around a service"]
+pub struct CsrfGuard<P = DefaultRefusal> {
+    rules: Arc<Rules>,
+    pub(super) refusal: P,
+}
+
+#[derive(Clone)]
+struct Rules {
+    trusted: Vec<Origin>,
+    https_only: bool,
+    field: Cow<'static, str>,
+    header: HeaderName,
+    body_limit: usize,
+    patience: Duration,
+    exempt: Option<Exemption>,
+}
+
+type Exemption = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
+
+impl CsrfGuard {
+    pub(crate) fn new(https_only: bool) -> Self {
+        let rules = Rules {
+            trusted: Vec::new(),
+            https_only,
+            field: Cow::Borrowed("_csrf"),
+            header: HeaderName::from_static("x-csrf-token"),
+            body_limit: 256 * 1024,
+            patience: Duration::from_secs(10),
+            exempt: None,
+        };
+        Self { rules: Arc::new(rules), refusal: DefaultRefusal }
+    }
+}
+
+impl<P> CsrfGuard<P> {
+    /// Lets pages of another origin send requests too: `https://pay.example`, with the port where it is not the
+    /// scheme's own. They need a token all the same, and their browsers send the session's cookie only where
+    /// `SameSite` allows it.
+    ///
+    /// # Errors
+    /// [`OriginError`] for a text that names no origin.
+    pub fn trust(mut self, origin: &str) -> Result<Self, OriginError> {
+        let origin = Origin::parse(origin).ok_or(OriginError)?;
+        Arc::make_mut(&mut self.rules).trusted.push(origin);
+        Ok(self)
+    }
+
+    /// The field of a form that carries the token, `_csrf` by default.
+    pub fn field(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        Arc::make_mut(&mut self.rules).field = name.into();
+        self
+    }
+
+    /// The header that carries it, `X-CSRF-Token` by default. If it is there, it alone decides, and the body is not
+    /// read.
+    pub fn header(mut self, name: HeaderName) -> Self {
+        Arc::make_mut(&mut self.rules).header = name;
+        self
+    }
+
+    /// How many bytes of a form are read in search of the token: 262,144 by default. Longer forms are answered with 413,
+    /// and not read at all if they announce their length; those that send the header are not measured.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        Arc::make_mut(&mut self.rules).body_limit = bytes;
+        self
+    }
+
+    /// How long a form may take to arrive before the answer is 408: 10 seconds by default.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        Arc::make_mut(&mut self.rules).patience = patience;
+        self
+    }
+
+    /// Lets requests pass unasked for which this is true: callbacks of other servers, which prove themselves by other
+    /// means. A path that is exempt must not trust the session's cookie.
+    pub fn exempt(mut self, exempt: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
+        Arc::make_mut(&mut self.rules).exempt = Some(Arc::new(exempt));
+        self
+    }
+
+    /// Answers for requests that are not let through, in place of an empty body. Needed where the body is no `Default`.
+    pub fn on_refusal<B, Q>(self, refusal: Q) -> CsrfGuard<Q>
+    where
+        Q: Fn(&CsrfRefusal) -> Response<B>,
+    {
+        CsrfGuard { rules: self.rules, refusal }
+    }
+
+    /// Guards a service. It is cloned for each request of an unsafe method.
+    pub fn service<S>(&self, inner: S) -> CsrfService<S, P>
+    where
+        P: Clone,
+    {
+        CsrfService::new(self.clone(), inner)
+    }
+
+    /// Guards services of tower.
+    #[cfg(feature = "tower")]
+    pub fn layer(&self) -> super::CsrfLayer<P>
+    where
+        P: Clone,
+    {
+        super::CsrfLayer::new(self.clone())
+    }
+
+    /// The same for services that are written by hand: the request as the handler should get it.
+    ///
+    /// # Errors
+    /// A [`CsrfRefusal`], to be answered with its status.
+    pub async fn check<B>(&self, request: Request<B>) -> Result<Request<GuardedBody<B>>, CsrfRefusal>
+    where
+        B: Body<Data = Bytes> + Unpin,
+    {
+        self.rules.check(request).await
+    }
+
+    /// The check as a future that owns what it needs.
+    pub(super) fn checking<B>(&self, request: Request<B>) -> BoxFuture<'static, Checked<B>>
+    where
+        B: Body<Data = Bytes> + Unpin + Send + 'static,
+    {
+        let rules = self.rules.clone();
+        Box::pin(async move { rules.check(request).await })
+    }
+}
+
+/// What comes of a request that was asked.
+pub(super) type Checked<B> = Result<Request<GuardedBody<B>>, CsrfRefusal>;
+
+/// Whether the method changes nothing by definition (RFC 9110 section 9.2.1).
+pub(super) fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE)
+}
+
+/// What was learned of a request until it was refused.
+#[derive(Default)]
+struct Exam {
+    fields: Vec<(String, String)>,
+    session: Option<UntypedSession>,
+}
+
+impl Rules {
+    async fn check<B>(&self, request: Request<B>) -> Checked<B>
+    where
+        B: Body<Data = Bytes> + Unpin,
+    {
+        let (head, body) = request.into_parts();
+        let mut body = GuardedBody::untouched(body);
+        let mut exam = Exam::default();
+        let Err(fault) = self.examine(&head, &mut body, &mut exam).await else {
+            return Ok(Request::from_parts(head, body));
+        };
+        tracing::info!(target: "session", %fault, method = %head.method, "request refused");
+        let Exam { fields, session } = exam;
+        Err(CsrfRefusal { fault, head: Box::new(head), fields, session })
+    }
+
+    async fn examine<B>(
+        &self,
+        head: &Parts,
+        body: &mut GuardedBody<B>,
+        exam: &mut Exam,
+    ) -> Result<(), CsrfFault>
+    where
+        B: Body<Data = Bytes> + Unpin,
+    {
+        if is_safe(&head.method) || self.exempt.as_ref().is_some_and(|exempt| exempt(head)) {
+            return Ok(());
+        }
+        let measure = Measure { trusted: &self.trusted, https_only: self.https_only };
+        match measure.judge(&head.uri, &head.headers) {
+            Verdict::Passes => {}
+            Verdict::CrossSite => return Err(CsrfFault::CrossSite),
+            Verdict::Origin => return Err(CsrfFault::Origin),
+        }
+        let session = UntypedSession::load_readonly(head).await?;
+        let session = exam.session.insert(UntypedSession::clone(&session));
+        let token = match self.header_of(head) {
+            Field::Missing if is_form(head) => {
+                let form = self.read(body).await?;
+                exam.fields = field::all(&form, &self.field);
+                owned(field::find(&form, &self.field))?
+            }
+            field => owned(field)?,
+        };
+        if session.accepts_csrf_token(&token) {
+            return Ok(());
+        }
+        Err(if session.is_stale() { CsrfFault::Stale } else { CsrfFault::Mismatch })
+    }
+
+    fn header_of<'h>(&self, head: &'h Parts) -> Field<'h> {
+        let mut values = head.headers.get_all(&self.header).into_iter();
+        match (values.next(), values.next()) {
+            (None, _) => Field::Missing,
+            (Some(value), None) => value.to_str().map_or(Field::Several, |token| Field::One(token.into())),
+            _ => Field::Several,
+        }
+    }
+
+    async fn read<B>(&self, body: &mut GuardedBody<B>) -> Result<Bytes, CsrfFault>
+    where
+        B: Body<Data = Bytes> + Unpin,
+    {
+        match tokio::time::timeout(self.patience, body.read_whole(self.body_limit)).await {
+            Ok(Ok(form)) => Ok(form),
+            Ok(Err(Unread::TooLarge)) => Err(CsrfFault::TooLarge),
+            Ok(Err(Unread::Failed)) => Err(CsrfFault::Unreadable),
+            Err(_) => Err(CsrfFault::TooSlow),
+        }
+    }
+}
+
+fn owned(field: Field<'_>) -> Result<String, CsrfFault> {
+    match field {
+        Field::Missing => Err(CsrfFault::Missing),
+        Field::One(token) => Ok(token.into_owned()),
+        Field::Several => Err(CsrfFault::Mismatch),
+    }
+}
+
+fn is_form(head: &Parts) -> bool {
+    let media = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = media.and_then(|media| media.split(';').next());
+    essence.is_some_and(|media| media.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+impl<P> fmt::Debug for CsrfGuard<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CsrfGuard")
+            .field("field", &self.rules.field)
+            .field("header", &self.rules.header)
+            .field("trusted", &self.rules.trusted)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,24 @@
+//! Refuses requests that other sites have browsers send. In: a request of an unsafe method. Out: the same one, or why not.
+//!
+//! `origin` judges what the browser says of where it comes from, `field` finds the token in a form, `body` gives a form
+//! that was read to the handler once more, `guard` asks them in turn, `refusal` is its no. `service` and `tower` are
+//! what stands around a handler, `future` drives it.
+
+mod body;
+mod field;
+mod future;
+mod guard;
+mod origin;
+mod refusal;
+mod service;
+#[cfg(feature = "tower")]
+mod tower;
+
+pub use self::body::GuardedBody;
+pub use self::future::CsrfFuture;
+pub use self::guard::CsrfGuard;
+pub use self::origin::OriginError;
+pub use self::refusal::{CsrfFault, CsrfRefusal, DefaultRefusal, Refuse};
+pub use self::service::CsrfService;
+#[cfg(feature = "tower")]
+pub use self::tower::CsrfLayer;
