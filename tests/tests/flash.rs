@@ -23,6 +23,7 @@
 
 mod flash {
     mod budget;
+    mod client;
     mod consumption;
     mod keeping;
     mod precedence;

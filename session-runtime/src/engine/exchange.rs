@@ -75,11 +75,6 @@ impl Exchange {
         self.asked.store(true, Ordering::Relaxed);
     }
 
-    /// Notes that nobody is shown what this request answers: arrived flash stays for the next one.
-    pub(crate) fn spare_flash(&self) {
-        self.state().spares_flash = true;
-    }
-
     pub(crate) fn was_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use http::header::HeaderName;
-use http::{Method, Request, Response};
+use http::{Request, Response};
 use hyper::service::Service;
 
 use crate::engine::{Candidates, Exchange};
@@ -80,9 +79,6 @@ impl<S, P> SessionService<S, P> {
         let read = || Box::new(Candidates::read(core, request.headers()));
         let unasked = core.policy.loads_every_request().then(read);
         let exchange = self.sessions.exchange();
-        if shows_nothing(request) {
-            exchange.spare_flash();
-        }
         if unasked.is_some() {
             exchange.state().csrf.presented = CookieLines::of(request.headers());
         }
@@ -106,21 +102,3 @@ where
         ResponseFuture::new(self.inner.call(request), attached, self.failure.clone())
     }
 }
-
-/// Whether the answer is shown to nobody: it has no body, or a browser fetches it ahead of a click that may not come.
-fn shows_nothing<B>(request: &Request<B>) -> bool {
-    let ahead = |name| {
-        let values = request.headers().get_all(name).into_iter().filter_map(|value| value.to_str().ok());
-        values
-            .flat_map(|value| value.split([',', ';']))
-            .any(|word| word.trim().eq_ignore_ascii_case("prefetch"))
-    };
-    request.method() == Method::HEAD || AHEAD.iter().any(ahead)
-}
-
-/// Where browsers say so: the header of Fetch, and the older ones of `WebKit` and Firefox.
-const AHEAD: [HeaderName; 3] = [
-    HeaderName::from_static("sec-purpose"),
-    HeaderName::from_static("purpose"),
-    HeaderName::from_static("x-moz"),
-];

@@ -54,5 +54,6 @@ pub(super) fn is_reserved(key: &str) -> bool {
 /// How such keys begin: the old input of a form, its errors, and the page that was asked for before a login.
 const RESERVED: [&str; 3] = ["_old:", "_errors:", "_intended"];
 
-#[cfg(all(test, feature = "testing"))]
+#[cfg(test)]
+#[cfg(feature = "testing")]
 mod tests;

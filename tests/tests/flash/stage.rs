@@ -53,7 +53,7 @@ impl Service<Request<Full<Bytes>>> for Acting {
 pub(crate) struct Visitor {
     pub(crate) world: World,
     acting: Acting,
-    browser: TestClient<SessionService<Acting>>,
+    pub(crate) browser: TestClient<SessionService<Acting>>,
 }
 
 /// A request before it is sent; by default a `GET` that loads the session for writing and is answered with 200.
