@@ -19,6 +19,7 @@ pub(crate) struct Visitors {
     cookies: Cookies,
     purpose: Purpose,
     /// Whether cookies travel over https only, and pages so come over it.
+    #[cfg_attr(not(feature = "csrf"), expect(dead_code, reason = "asked by the guard only"))]
     pub(crate) https_only: bool,
     /// Drawn when it is first needed, where none was given.
     keys: OnceLock<KeyRing>,
