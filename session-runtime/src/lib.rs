@@ -112,9 +112,12 @@ pub mod csrf;
 mod driver;
 mod engine;
 mod error;
+mod form;
+mod local_path;
 mod plan;
 mod random;
 pub mod record;
+mod redirect;
 mod schema;
 mod seal;
 mod service;
@@ -130,16 +133,19 @@ pub use self::clock::{Clock, SystemClock, Timestamp};
 pub use self::config::{Activity, ConfigError, CookieConfig, SameSite, Settings, Start};
 pub use self::engine::CommitFuture;
 pub use self::error::{PathFault, SessionError};
+pub use self::form::{Errors, Input, InputFilter, IntoErrors, Messages, OldInput};
+pub use self::local_path::LocalPath;
 pub use self::plan::Outcome;
 pub use self::random::{RandomError, RandomSource, SystemRandom};
+pub use self::redirect::{Redirect, Rejection};
 pub use self::schema::{FieldInfo, FieldKind, OnMismatch};
 #[cfg(feature = "tower")]
 pub use self::service::SessionLayer;
 #[cfg(feature = "axum")]
-pub use self::service::{Csrf, ReadOnly};
+pub use self::service::{Csrf, Flash, ReadOnly};
 pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
 pub use self::session::{
-    Direct, FlashMessages, FlashSlot, IntoValue, Load, Number, Numeric, PrincipalSlot, Session,
+    Direct, FlashMessages, FlashSlot, Form, IntoValue, Load, Number, Numeric, PrincipalSlot, Session,
     SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
 };
 pub use self::sessions::{Builder, PrincipalSessions, Sessions, SweeperHandle};

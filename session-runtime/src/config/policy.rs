@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::form::InputFilter;
+
 /// What counts as activity and so moves the idle deadline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -38,6 +40,7 @@ pub(crate) struct Policy {
     pub(crate) max_record_bytes: usize,
     pub(crate) driver_deadline: Duration,
     pub(crate) update_deadline: Duration,
+    pub(crate) input_filter: InputFilter,
 }
 
 impl Default for Policy {
@@ -52,6 +55,7 @@ impl Default for Policy {
             max_record_bytes: 1 << 20,
             driver_deadline: Duration::from_secs(2),
             update_deadline: Duration::from_secs(2),
+            input_filter: InputFilter::default(),
         }
     }
 }

@@ -12,6 +12,7 @@ use http::{HeaderName, Method, Request, Response};
 use http_body::Body;
 
 use crate::driver::BoxFuture;
+use crate::form::Input;
 use crate::session::UntypedSession;
 
 use super::body::{GuardedBody, Unread};
@@ -201,7 +202,7 @@ pub(super) fn is_safe(method: &Method) -> bool {
 /// What was learned of a request until it was refused.
 #[derive(Default)]
 struct Exam {
-    fields: Vec<(String, String)>,
+    input: Input,
     session: Option<UntypedSession>,
 }
 
@@ -217,8 +218,8 @@ impl Rules {
             return Ok(Request::from_parts(head, body));
         };
         tracing::info!(target: "session", %fault, method = %head.method, "request refused");
-        let Exam { fields, session } = exam;
-        Err(CsrfRefusal { fault, head: Box::new(head), fields, session })
+        let Exam { input, session } = exam;
+        Err(CsrfRefusal { fault, head: Box::new(head), input, session })
     }
 
     async fn examine<B>(
@@ -244,7 +245,7 @@ impl Rules {
         let token = match self.header_of(head) {
             Field::Missing if is_form(head) => {
                 let form = self.read(body).await?;
-                exam.fields = field::all(&form, &self.field);
+                exam.input = field::all(&form, &self.field);
                 owned(field::find(&form, &self.field))?
             }
             field => owned(field)?,

@@ -1,5 +1,9 @@
 //! The session as an extractor of axum, and its errors as responses.
 
+mod csrf;
+mod flash;
+mod redirect;
+
 use std::ops::Deref;
 
 use axum_core::extract::FromRequestParts;
@@ -11,9 +15,8 @@ use crate::session::{Session, SessionSchema};
 
 use super::failure::HandlerFailed;
 
-mod csrf;
-
 pub use self::csrf::Csrf;
+pub use self::flash::Flash;
 
 /// Several extractors in one handler, of one schema or of several, share one load.
 impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Session<S> {

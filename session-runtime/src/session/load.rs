@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::request::Parts;
-use http::{Extensions, HeaderMap, Request};
+use http::{Extensions, HeaderMap, Method, Request, Uri};
 
 use crate::driver::BoxFuture;
 use crate::engine::{Candidates, Exchange};
@@ -21,6 +21,12 @@ use super::untyped::UntypedSession;
 /// What a session can be loaded from: a request or its parts. Sealed.
 pub trait SessionSource: sealed::Sealed {
     #[doc(hidden)]
+    fn method(&self) -> &Method;
+
+    #[doc(hidden)]
+    fn uri(&self) -> &Uri;
+
+    #[doc(hidden)]
     fn headers(&self) -> &HeaderMap;
 
     #[doc(hidden)]
@@ -28,6 +34,14 @@ pub trait SessionSource: sealed::Sealed {
 }
 
 impl<B> SessionSource for Request<B> {
+    fn method(&self) -> &Method {
+        self.method()
+    }
+
+    fn uri(&self) -> &Uri {
+        self.uri()
+    }
+
     fn headers(&self) -> &HeaderMap {
         self.headers()
     }
@@ -38,6 +52,14 @@ impl<B> SessionSource for Request<B> {
 }
 
 impl SessionSource for Parts {
+    fn method(&self) -> &Method {
+        &self.method
+    }
+
+    fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
     fn headers(&self) -> &HeaderMap {
         &self.headers
     }

@@ -1,7 +1,7 @@
 //! The session as handlers see it: typed slots over an untyped session over the request's state.
 //!
 //! `untyped` is the handle and its guards, with one file per part of its face: `values`, `flash` and `flash_write`,
-//! `bags` of forms, `lifecycle`.
+//! `forms` (each a `form`), `intended` and the `bags` that both are kept in, `lifecycle`. `navigation` reads what a browser says.
 //! `slot`, `flash_slot` and `principal_slot` are the typed accessors; `numeric` and `into_value` what they accept.
 
 mod bags;
@@ -9,9 +9,13 @@ mod csrf;
 mod flash;
 mod flash_slot;
 mod flash_write;
+mod form;
+mod forms;
+mod intended;
 mod into_value;
 mod lifecycle;
 mod load;
+mod navigation;
 mod numeric;
 mod path;
 mod principal_slot;
@@ -22,6 +26,7 @@ mod values;
 
 pub use self::flash::FlashMessages;
 pub use self::flash_slot::FlashSlot;
+pub use self::form::Form;
 pub use self::into_value::IntoValue;
 pub(crate) use self::load::Attached;
 pub use self::load::{Load, SessionSource};

@@ -12,6 +12,7 @@ use crate::driver::{
     Backend, CookieDriver, ErasedDriver, IntoBackend, Kind, MOST_BYTES, Nothing, Revocation,
 };
 use crate::engine::{Core, Seals, Visitors};
+use crate::form::InputFilter;
 use crate::random::{RandomSource, SystemRandom};
 use crate::seal::{KeyRing, Purpose};
 
@@ -111,6 +112,12 @@ impl Builder {
     /// How long an update is replayed against others before it gives up: 2 seconds by default.
     pub fn update_deadline(mut self, deadline: Duration) -> Self {
         self.policy.update_deadline = deadline;
+        self
+    }
+
+    /// Which fields of a form are never flashed: passwords and their like, by default.
+    pub fn input_filter(mut self, filter: InputFilter) -> Self {
+        self.policy.input_filter = filter;
         self
     }
 
