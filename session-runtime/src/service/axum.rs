@@ -3,6 +3,7 @@
 mod csrf;
 mod flash;
 mod redirect;
+mod view;
 
 use std::ops::Deref;
 
