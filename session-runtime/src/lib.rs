@@ -75,7 +75,7 @@
 //! | [`MemoryDriver`](drivers::MemoryDriver) | a lock per entry | nothing | development, tests, one process |
 //! | [`CookieDriver`](drivers::CookieDriver) | nothing: the browser decides which of two answers it keeps | restarts, any number of servers | small sessions without a store |
 //! | [`FileDriver`](drivers::FileDriver) | a lock file per shard folder, between processes too; temp file, sync, rename | restarts, SIGKILL; with `Durability::Full` (the default) loss of power | one machine, any number of processes |
-//! | [`RedisDriver`](drivers::RedisDriver) | one server-side script per commit | what Redis was set up to survive; a failover may undo the last commits | many machines; standalone, Sentinel, Cluster; Valkey |
+//! | [`RedisDriver`](drivers::RedisDriver) | one compare-and-swap per commit, by a script | what Redis was set up to survive; a failover may undo the last commits | many machines; standalone, Sentinel, Cluster; Valkey |
 //! | [`SingleProcess`](drivers::SingleProcess) over a [`SimpleDriver`](drivers::SimpleDriver) | a lock of this process per record | what its store survives; the principal index only by [`reindexed`](drivers::SingleProcess::reindexed) | stores that can only get and put, **one process** |
 //! | your own [`Driver`](drivers::Driver) | you | you say | anything else; prove it by [`driver_conformance!`] |
 //!

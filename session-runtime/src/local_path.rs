@@ -31,7 +31,7 @@ impl LocalPath {
         let path = text.split_once('?').map_or(text, |(path, _)| path);
         // What a proxy may decode on the way counts as what it stands for.
         let decoded = decode_separators(path);
-        let below = decoded.strip_prefix('/')?;
+        let below = decoded.strip_prefix('/').filter(|_| path.starts_with('/'))?;
         let leaves = below.starts_with('/') || below.contains('\\');
         (!leaves && !below.split('/').any(is_dot_segment)).then(|| Self(text.to_owned()))
     }

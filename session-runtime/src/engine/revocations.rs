@@ -1,7 +1,6 @@
 //! What is remembered of sealed sessions that were ended or rotated, in any driver: one small record for a session,
 //! under its selector, and one for a principal, under a name that derives from his key.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -11,8 +10,8 @@ use crate::clock::Timestamp;
 use crate::driver::{Applicability, Created};
 use crate::error::SessionError;
 use crate::record::{
-    Applied, Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Metadata, Principal, PrincipalKey,
-    Record,
+    Applied, Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Fields, Metadata, Principal,
+    PrincipalKey, Record,
 };
 use crate::state::{Loss, Stored};
 use crate::token::{Selector, VerifierHash};
@@ -202,7 +201,7 @@ fn remembered(core: &Core, json: JsonText, until: Timestamp) -> Record {
         next_flash: 0,
         csrf_key: CsrfKey::from_bytes([0; 16]),
     };
-    let fields = BTreeMap::from([(FIELD, Field { json, survives_logout: false })]);
+    let fields = Fields::from([(FIELD, Field { json, survives_logout: false })]);
     Record::new(metadata, fields, Vec::new())
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct Visitors {
     cookies: Cookies,
     purpose: Purpose,
     /// Whether cookies travel over https only, and pages so come over it.
-    #[cfg_attr(not(feature = "csrf"), expect(dead_code, reason = "asked by the guard only"))]
+    #[cfg(feature = "csrf")]
     pub(crate) https_only: bool,
     /// Drawn when it is first needed, where none was given.
     keys: OnceLock<KeyRing>,
@@ -32,7 +32,13 @@ impl Visitors {
         let purpose = Purpose::cookie(&name);
         let cookies = Cookies::new(&CookieConfig { name, clear_with_browser: true, ..beside.clone() })?;
         let keys = keys.map_or_else(OnceLock::new, OnceLock::from);
-        Ok(Self { cookies, purpose, https_only: beside.secure, keys })
+        Ok(Self {
+            cookies,
+            purpose,
+            #[cfg(feature = "csrf")]
+            https_only: beside.secure,
+            keys,
+        })
     }
 
     /// The key of the visitor with these cookies.

@@ -18,6 +18,8 @@ const REFUSED: &[&str] = &[
     "\\evil.example",
     "/a\\b",
     "/a?b=\\",
+    "%2f",
+    "%2Fevil",
     "/%2fevil.example",
     "/%2Fevil.example",
     "/%5cevil.example",

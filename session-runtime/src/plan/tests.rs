@@ -10,15 +10,13 @@ mod settled;
 mod stored;
 mod touch;
 
-use std::collections::BTreeMap;
-
 use crate::clock::Timestamp;
 use crate::config::Policy;
 use crate::plan::{Apply, NewRecord, Occasion, Plan, Situation, plan};
 use crate::random::SystemRandom;
 use crate::record::{
-    Addition, CsrfKey, Deadlines, Field, FieldOp, FlashEntry, Integer, IntegerBounds, Metadata, NewFlash,
-    Principal, Record,
+    Addition, CsrfKey, Deadlines, Field, FieldOp, Fields, FlashEntry, Integer, IntegerBounds, Metadata,
+    NewFlash, Principal, Record,
 };
 use crate::state::{Access, Base, Ground, Loss, Privilege, Step, Stored};
 use crate::token::{Selector, Token};
@@ -81,7 +79,7 @@ fn stored(principal: Option<&str>) -> Base {
         next_flash: 6,
         csrf_key: CsrfKey::from_bytes([5; 16]),
     };
-    Base::Stored(Stored::on_server(token, Record::new(metadata, BTreeMap::from(fields), flash.to_vec())))
+    Base::Stored(Stored::on_server(token, Record::new(metadata, Fields::from(fields), flash.to_vec())))
 }
 
 fn json(text: &str) -> JsonText {

@@ -1,5 +1,6 @@
 //! A record as one JSON document, which people can read: for stores that keep whole records as text.
 
+use super::fields::Fields;
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
@@ -55,8 +56,8 @@ impl Record {
             next_flash: metadata.next_flash,
             csrf_key: URL_SAFE_NO_PAD.encode(metadata.csrf_key.as_bytes()),
             principal: metadata.principal.as_ref().map(|principal| Raw(principal.json())),
-            fields: Fields { of: self.fields(), surviving: false },
-            surviving_fields: Fields { of: self.fields(), surviving: true },
+            fields: Class { of: self.fields(), surviving: false },
+            surviving_fields: Class { of: self.fields(), surviving: true },
             flash: Flash(self.flash()),
         };
         // Strings, numbers and values that are JSON already: nothing that a serializer could refuse.
@@ -122,8 +123,8 @@ struct Written<'a> {
     csrf_key: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     principal: Option<Raw<'a>>,
-    fields: Fields<'a>,
-    surviving_fields: Fields<'a>,
+    fields: Class<'a>,
+    surviving_fields: Class<'a>,
     flash: Flash<'a>,
 }
 
@@ -136,8 +137,8 @@ struct SupersededText {
 
 struct Raw<'a>(&'a JsonText);
 
-struct Fields<'a> {
-    of: &'a BTreeMap<Key, Field>,
+struct Class<'a> {
+    of: &'a Fields,
     surviving: bool,
 }
 
@@ -158,7 +159,7 @@ impl Serialize for Raw<'_> {
     }
 }
 
-impl Serialize for Fields<'_> {
+impl Serialize for Class<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (key, field) in self.of.iter().filter(|(_, field)| field.survives_logout == self.surviving) {
@@ -242,7 +243,7 @@ impl Read<'_> {
             next_flash: self.next_flash,
             csrf_key: csrf_key(&self.csrf_key)?,
         };
-        let mut fields = BTreeMap::new();
+        let mut fields = Fields::new();
         for (read, survives_logout) in [(self.fields, false), (self.surviving_fields, true)] {
             for (key, raw) in read {
                 if fields.insert(Key::from(key), Field { json: value(raw), survives_logout }).is_some() {

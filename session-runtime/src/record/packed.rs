@@ -8,13 +8,12 @@
 //! apart. Numbers and lengths are LEB128: seven bits to a byte, the lowest first, and the highest bit says whether more
 //! follow. Deadlines are counted from the time of creation.
 
-use std::collections::BTreeMap;
-
 use crate::clock::Timestamp;
 use crate::token::{Selector, VerifierHash};
 use crate::value::{JsonText, Key};
 
 use super::csrf_key::CsrfKey;
+use super::fields::Fields;
 use super::parts::{Deadlines, Field, FlashEntry, Metadata, Principal, Superseded};
 use super::stored::Record;
 
@@ -188,9 +187,11 @@ impl<'a> Reader<'a> {
         Some((metadata, shape & OWNED != 0))
     }
 
-    fn fields(&mut self) -> Option<BTreeMap<Key, Field>> {
-        let mut fields = BTreeMap::new();
-        for _ in 0..self.length()? {
+    fn fields(&mut self) -> Option<Fields> {
+        let count = self.length()?;
+        // Each takes two bytes at least, so that no wrong count asks for room that is not there.
+        let mut fields = Fields::with_capacity(count.min(self.bytes.len() / 2));
+        for _ in 0..count {
             let (key, json) = (self.length()?, self.length()?);
             let survives_logout = json & 1 == 1;
             let key = Key::from(self.text(key)?);

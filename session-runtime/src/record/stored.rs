@@ -1,6 +1,5 @@
 //! The whole record: a cheap clone of shared, immutable values.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -10,6 +9,7 @@ use crate::token::{Verifier, VerifierHash};
 use crate::value::{JsonText, Key};
 
 use super::change::Refusal;
+use super::fields::Fields;
 use super::parts::{Field, FlashEntry, Metadata};
 
 /// What is stored for one session. Cloning copies a pointer.
@@ -20,7 +20,7 @@ pub struct Record(pub(super) Arc<Parts>);
 
 #[derive(Clone)]
 pub(super) struct Parts {
-    pub(super) fields: BTreeMap<Key, Field>,
+    pub(super) fields: Fields,
     pub(super) flash: Vec<FlashEntry>,
     pub(super) metadata: Metadata,
     pub(super) revision: Option<NonZeroU64>,
@@ -29,7 +29,7 @@ pub(super) struct Parts {
 impl Record {
     /// The record with these parts, for drivers that read it back.
     #[must_use]
-    pub fn new(metadata: Metadata, fields: BTreeMap<Key, Field>, flash: Vec<FlashEntry>) -> Self {
+    pub fn new(metadata: Metadata, fields: Fields, flash: Vec<FlashEntry>) -> Self {
         Self(Arc::new(Parts { fields, flash, metadata, revision: None }))
     }
 
@@ -56,7 +56,7 @@ impl Record {
 
     /// All fields, ordered by key.
     #[must_use]
-    pub fn fields(&self) -> &BTreeMap<Key, Field> {
+    pub fn fields(&self) -> &Fields {
         &self.0.fields
     }
 
@@ -108,7 +108,7 @@ impl Record {
     pub(crate) fn with_sums(mut self, sums: Vec<(Key, JsonText)>) -> Self {
         let parts = Arc::make_mut(&mut self.0);
         for (key, sum) in sums {
-            if let Some(field) = parts.fields.get_mut(&key) {
+            if let Some(field) = parts.fields.get_mut(key.as_str()) {
                 field.json = sum;
             }
         }

@@ -1,10 +1,7 @@
 //! What a request starts from: a stored record, nothing, what a logout left, or a session that was lost to it.
 
-use std::collections::BTreeMap;
-
-use crate::record::{Field, Principal, PrincipalKey, Record};
+use crate::record::{Field, Fields, Principal, PrincipalKey, Record};
 use crate::token::{Selector, Token};
-use crate::value::Key;
 
 /// The ground that a request's changes stand on.
 #[derive(Clone, Debug)]
@@ -14,7 +11,7 @@ pub(crate) enum Base {
     /// A live session.
     Stored(Stored),
     /// The session was ended in this request; a new one would start with these fields.
-    Renewed { survivors: BTreeMap<Key, Field> },
+    Renewed { survivors: Fields },
     /// The session is out of this request's reach: what it writes is dropped, and no cookie goes out.
     Lost(Loss),
 }
@@ -75,7 +72,7 @@ impl Base {
         }
     }
 
-    pub(crate) fn fields(&self) -> Option<&BTreeMap<Key, Field>> {
+    pub(crate) fn fields(&self) -> Option<&Fields> {
         match self {
             Self::Stored(stored) => Some(stored.record.fields()),
             Self::Renewed { survivors } => Some(survivors),

@@ -13,7 +13,8 @@ use super::pending::{Op, Pending};
 pub(crate) struct Changes {
     /// Whether everything stored goes away before the pending fields are applied.
     pub(crate) cleared: bool,
-    pub(crate) fields: BTreeMap<Key, Pending>,
+    /// In boxes, so that the leaf of a map is not larger than what allocators are quick with.
+    pub(crate) fields: BTreeMap<Key, Box<Pending>>,
     /// Flash that arrived and goes on in another form; put before `flashed`, which so wins under the same key.
     pub(crate) reflashed: Vec<NewFlash>,
     /// Values for later requests, in call order, each key once.
@@ -145,7 +146,7 @@ impl Changes {
                 newer.op = Op::Put;
             }
             match self.fields.get_mut(&key) {
-                Some(older) => older.absorb(newer),
+                Some(older) => older.absorb(*newer),
                 None => drop(self.fields.insert(key, newer)),
             }
         }

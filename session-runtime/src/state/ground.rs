@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::SessionError;
 use crate::random::{RandomError, RandomSource};
-use crate::record::{Addition, CsrfKey, Field, FlashEntry, NewFlash, Principal, Record};
+use crate::record::{Addition, CsrfKey, Field, Fields, FlashEntry, NewFlash, Principal, Record};
 use crate::value::{JsonText, Key};
 
 use super::base::{Base, Ending, Stored};
@@ -89,11 +89,11 @@ impl Ground {
         }
         for alias in aliases {
             if self.view(alias).is_some() {
-                self.changes.fields.insert(Key::from_static(alias), Pending::put(None, None));
+                self.changes.fields.insert(Key::from_static(alias), Box::new(Pending::put(None, None)));
             }
         }
         let survives = survives.or_else(|| self.changes.fields.get(key.as_str())?.survives_logout);
-        self.changes.fields.insert(key, Pending::put(json, survives));
+        self.changes.fields.insert(key, Box::new(Pending::put(json, survives)));
     }
 
     /// Adds to a number in the store; what this request sees afterwards.
@@ -135,9 +135,9 @@ impl Ground {
             }
             let forget = if self.is_absolute() { Op::Put } else { Op::Replay(vec![Step::Forget]) };
             let gone = Pending { view: None, op: forget, survives_logout: None, aliases: &[] };
-            self.changes.fields.insert(Key::from_static(alias), gone);
+            self.changes.fields.insert(Key::from_static(alias), Box::new(gone));
         }
-        self.changes.fields.insert(key, Pending { view, op, survives_logout: survives, aliases });
+        self.changes.fields.insert(key, Box::new(Pending { view, op, survives_logout: survives, aliases }));
     }
 
     /// Takes away every field that is stored when the commit comes.
@@ -161,7 +161,7 @@ impl Ground {
 
     /// Ends the session; what the request records from now on goes into a new one.
     pub(crate) fn end(&mut self, asked_for: bool, carries_over: bool, arrived: &[FlashEntry]) {
-        let survivors = if carries_over { self.survivors() } else { BTreeMap::new() };
+        let survivors = if carries_over { self.survivors() } else { Fields::new() };
         let changes = std::mem::take(&mut self.changes);
         if carries_over {
             let kept = arrived.iter().filter(|entry| changes.kept.contains(&entry.id));
@@ -183,7 +183,7 @@ impl Ground {
             base @ (Base::Absent { .. } | Base::Lost(_)) => {
                 let puts = survivors
                     .into_iter()
-                    .map(|(key, field)| (key, Pending::put(Some(field.json), Some(true))));
+                    .map(|(key, field)| (key, Box::new(Pending::put(Some(field.json), Some(true)))));
                 self.changes.fields = puts.collect();
                 // Out of reach, the ending is dropped like any change, and whoever commits is told so.
                 self.changes.cleared = matches!(base, Base::Lost(_));
@@ -193,18 +193,18 @@ impl Ground {
     }
 
     /// The fields that a logout carries over, as this request sees them.
-    fn survivors(&self) -> BTreeMap<Key, Field> {
+    fn survivors(&self) -> Fields {
         let mut fields = self.fields_as_seen();
-        fields.retain(|_, field| field.survives_logout);
+        fields.retain(|field| field.survives_logout);
         fields
     }
 
     /// All fields as this request sees them, with the class they are stored with.
-    pub(crate) fn fields_as_seen(&self) -> BTreeMap<Key, Field> {
+    pub(crate) fn fields_as_seen(&self) -> Fields {
         let mut fields = self.base.fields().filter(|_| !self.changes.cleared).cloned().unwrap_or_default();
         for (key, pending) in &self.changes.fields {
             let Some(json) = pending.view.clone() else {
-                fields.remove(key);
+                fields.remove(key.as_str());
                 continue;
             };
             let stored = || self.base.field(key.as_str()).map(|field| field.survives_logout);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use session_runtime::drivers::{Created, Driver, DriverError, Members, MemoryDriver, Owner};
-use session_runtime::record::{Applied, Commit, CsrfKey, Deadlines, Metadata, PrincipalKey, Record};
+use session_runtime::record::{Applied, Commit, CsrfKey, Deadlines, Fields, Metadata, PrincipalKey, Record};
 use session_runtime::testing::ManualClock;
 use session_runtime::testing::conformance::Subject;
 use session_runtime::{Selector, Timestamp, VerifierHash};
@@ -142,7 +142,7 @@ impl Driver for Broken {
             return Ok(Created::Filed);
         }
         if self.is(Fault::CreatesInSteps) && self.sound.load(selector).await?.is_none() {
-            let bare = Record::new(record.metadata().clone(), BTreeMap::new(), Vec::new());
+            let bare = Record::new(record.metadata().clone(), Fields::new(), Vec::new());
             self.sound.create(selector, &bare).await?;
             interlude().await;
             self.overwrite(selector, record).await?;
@@ -249,7 +249,7 @@ pub(super) fn blank(now: Timestamp) -> Record {
         next_flash: 0,
         csrf_key: CsrfKey::from_bytes([0; 16]),
     };
-    Record::new(metadata, BTreeMap::new(), Vec::new())
+    Record::new(metadata, Fields::new(), Vec::new())
 }
 
 pub(super) fn with_idle(record: &Record, idle: Timestamp) -> Record {

@@ -32,6 +32,9 @@ impl Broken {
                 return Err(DriverError::unavailable("too many arguments"));
             }
             Fault::StaysLocked => return self.apply_locked(selector, &commit).await,
+            Fault::OverwritesWithSeen | Fault::BelievesSeen if commit.seen.is_some() => {
+                return self.apply_to_seen(fault, selector, &commit).await;
+            }
             _ => {}
         }
         let stored = self.sound.load(selector).await?;
@@ -50,6 +53,22 @@ impl Broken {
         }
         self.spoil(fault, selector, commit, &answer).await?;
         Ok(answer)
+    }
+
+    async fn apply_to_seen(
+        &self,
+        fault: Fault,
+        selector: &Selector,
+        commit: &Commit,
+    ) -> Result<Applied, DriverError> {
+        match commit.seen.as_ref().map(|seen| seen.apply(commit)) {
+            Some(Verdict::Store(record, sums)) if fault == Fault::OverwritesWithSeen => {
+                self.overwrite(selector, &record).await?;
+                Ok(Applied::Stored(sums))
+            }
+            Some(Verdict::Leave(applied)) if fault == Fault::BelievesSeen => Ok(applied),
+            _ => self.sound.apply(selector, commit).await,
+        }
     }
 
     /// What goes wrong in front of the commit.

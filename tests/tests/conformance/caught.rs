@@ -2,7 +2,7 @@
 
 use session_runtime::testing::conformance::{
     cancellation, concurrency, crowds, csrf_keys, damage, deadlines, endings, examine, flash, model, numbers,
-    principals, races, records, reopening, room, sizes, swaps,
+    principals, races, records, reopening, room, seen, sizes, swaps,
 };
 
 use super::broken::subject;
@@ -234,6 +234,12 @@ caught! {
         by cancellation::a_creation_that_is_given_up_is_whole_or_nothing saying "stored, and not listed";
     flash_that_does_not_know_how_long_it_waits: ForgetsHowLong
         by flash::an_entry_keeps_how_long_it_waits saying "how long entries wait, after `apply`";
+    what_was_seen_swapped_against: OverwritesWithSeen
+        by seen::what_was_seen_decides_nothing saying "a swap against what was seen";
+    a_refusal_by_what_was_seen: BelievesSeen
+        by seen::what_was_seen_overwrites_nothing saying "an addition to what was stored meanwhile";
+    an_epoch_that_was_seen: BelievesSeen
+        by seen::what_was_seen_decides_nothing saying "under the epoch that is stored";
     a_key_of_forms_that_is_cut: CutsCsrfKey
         by csrf_keys::a_csrf_key_is_kept_to_the_byte saying "the key of forms after `create`";
     a_key_of_forms_that_outlives_a_rotation: KeepsCsrfKey

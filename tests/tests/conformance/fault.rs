@@ -150,6 +150,10 @@ pub(crate) enum Fault {
     ForgetsHowLong,
     /// The key of forms ends with its first zero.
     CutsCsrfKey,
+    /// Stores what the commit makes of the record that its request has seen.
+    OverwritesWithSeen,
+    /// Refuses what does not apply to the record that the request has seen.
+    BelievesSeen,
     /// A rotation leaves the key of forms as it is.
     KeepsCsrfKey,
     /// Every rotation replaces the key of forms.

@@ -1,12 +1,11 @@
 //! Records and a driver whose time the test moves.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use session_runtime::drivers::{Created, Driver as _, FileDriver};
 use session_runtime::record::{
-    Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Metadata, Principal, Record,
+    Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Fields, Metadata, Principal, Record,
 };
 use session_runtime::testing::ManualClock;
 use session_runtime::{Clock as _, JsonText, Key, Selector, VerifierHash};
@@ -52,7 +51,7 @@ impl Place {
             next_flash: 0,
             csrf_key: CsrfKey::from_bytes([7; 16]),
         };
-        Record::new(metadata, BTreeMap::from([(Key::from("password"), field)]), Vec::new())
+        Record::new(metadata, Fields::from([(Key::from("password"), field)]), Vec::new())
     }
 
     pub(crate) async fn file(&self, selector: Selector, principal: Option<&Principal>) {

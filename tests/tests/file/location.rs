@@ -1,6 +1,5 @@
 //! The location: what is refused at start-up, what lies there, and what sweeps take away.
 
-use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -9,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use session_runtime::Clock as _;
 use session_runtime::drivers::{Driver as _, FileDriver, LocationError, Owner};
-use session_runtime::record::Record;
+use session_runtime::record::{Fields, Record};
 
 use super::fixtures::{IDLE, Place, selector, user};
 use super::stage::is_record;
@@ -136,7 +135,7 @@ async fn a_sweep_finds_what_expired_among_many() {
     let mut late = place.record(None).metadata().clone();
     late.deadlines.idle = place.clock.now();
     for last in 0..5 {
-        let record = Record::new(late.clone(), BTreeMap::default(), Vec::new());
+        let record = Record::new(late.clone(), Fields::default(), Vec::new());
         place.driver.create(&selector(0xff, last), &record).await.unwrap();
     }
     let mut batches = Vec::new();

@@ -100,7 +100,8 @@ async fn acknowledged_logins_and_logouts_survive_kills_with_an_append_only_file(
     done.store(true, Ordering::SeqCst);
     clients.join_all().await;
     let user = Principal::new(JsonText::parse("42").unwrap());
-    let listed = driver.members(user.key()).await.unwrap().selectors;
+    // This connection was of no use to anybody while the server was killed, and may still be on its way back.
+    let listed = soon(async || driver.members(user.key()).await.ok()).await.selectors;
     let told = told.lock().unwrap().clone();
     for (token, told) in &told {
         let record = driver.load(&token.selector()).await.unwrap();

@@ -1,12 +1,11 @@
 //! What lies in the store, and what happens when it is not as it should be.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use redis::Value;
 use session_runtime::drivers::{Created, Driver, DriverError, Owner, RedisConfig, RedisDriver};
 use session_runtime::record::{
-    Applied, Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Metadata, Principal, Record,
+    Applied, Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Fields, Metadata, Principal, Record,
 };
 use session_runtime::{Clock, JsonText, Key, Selector, SystemClock, VerifierHash};
 use session_tests::redis::{Options, Server};
@@ -49,7 +48,7 @@ fn record(principal: Option<Principal>) -> Record {
         csrf_key: CsrfKey::from_bytes([7; 16]),
     };
     let field = |survives_logout| Field { json: json("\"x\""), survives_logout };
-    let fields = BTreeMap::from([(Key::from("cart"), field(false)), (Key::from("theme"), field(true))]);
+    let fields = Fields::from([(Key::from("cart"), field(false)), (Key::from("theme"), field(true))]);
     Record::new(metadata, fields, Vec::new())
 }
 

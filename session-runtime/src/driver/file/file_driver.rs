@@ -176,6 +176,11 @@ impl Driver for FileDriver {
         self.read(move |disk| disk.is_buried(&selector)).await
     }
 
+    async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {
+        let principal = *principal;
+        self.read(move |disk| disk.generation(&principal)).await
+    }
+
     async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {
         let principal = *principal;
         let listed = self.read(move |disk| disk.members(&principal)).await?;

@@ -56,6 +56,11 @@ impl Disk {
         Ok(Listed { members: Members { generation: roster.generation, selectors }, outdated })
     }
 
+    /// The generation alone, without a look at the records.
+    pub(super) fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {
+        Ok(self.roster(principal)?.unwrap_or_default().generation)
+    }
+
     /// Writes down that the selector is about to be the principal's.
     pub(super) fn enter(&self, principal: &PrincipalKey, selector: &Selector) -> Result<(), DriverError> {
         let mut roster = self.roster(principal)?.unwrap_or_default();

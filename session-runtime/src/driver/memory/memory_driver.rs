@@ -199,6 +199,10 @@ impl Driver for MemoryDriver {
         Ok(self.ledger().graves.is_buried(selector, self.clock.now()))
     }
 
+    async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {
+        Ok(self.rosters.generation(principal))
+    }
+
     async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {
         let now = self.clock.now();
         let mut members = self.rosters.members(principal);

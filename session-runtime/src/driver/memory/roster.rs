@@ -55,6 +55,10 @@ impl Rosters {
         self.drop_if_idle(principal);
     }
 
+    pub(in crate::driver) fn generation(&self, principal: &PrincipalKey) -> u64 {
+        self.of.get(principal).map_or(0, |roster| roster.generation)
+    }
+
     pub(in crate::driver) fn members(&self, principal: &PrincipalKey) -> Members {
         self.of.get(principal).map_or_else(Members::default, |roster| Members {
             generation: roster.generation,

@@ -25,16 +25,17 @@ use super::scripts::Scripts;
 
 /// Keeps records in Redis or Valkey: one server, a primary in the care of sentinels, or a cluster.
 ///
-/// A load is one plain read, a commit one script that checks everything before it writes anything. Neither loses a
-/// change to another process: additions are made in the store, to the last digit of every integer type. Redis removes
-/// expired sessions by itself, so that no sweeper is needed.
+/// A session is one value. A load is one plain read; a commit one script that puts the changed record in the place of the
+/// one that was read, if nobody wrote since. Otherwise the commit is computed anew from what the other one has left, so that
+/// no change is lost to another process; that costs a further round trip, and in a crowd on one session a few. Redis
+/// removes expired sessions by itself, so that no sweeper is needed.
 ///
 /// # When the store is away
 /// All calls share one connection (in a cluster one to each primary), which is made anew in the background when it breaks.
 /// Until then they fail at once with [`DriverError::Unavailable`] and nothing was applied; a cookie is never taken away
 /// for that. A change whose answer got lost, or came later than [`RedisConfig::response_timeout`], is `Unavailable`
 /// with an unknown outcome, and is never sent a second time: an increment is not counted twice. A failover of sentinels
-/// is followed; of a cluster only the sessions of the node that is down are away, if it is set to
+/// is followed, and calls are refused from its beginning on; of a cluster only the sessions of the node that is down are away, if it is set to
 /// `cluster-require-full-coverage no`. A [`revoke_all`](Driver::revoke_all) that does not reach all nodes ends what it
 /// reaches, says so by an error, and is to be called again.
 ///

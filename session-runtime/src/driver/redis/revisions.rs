@@ -25,11 +25,11 @@ impl Revisions {
 
 /// Commits that were overtaken take turns within this process, so that of a crowd one at a time tries again.
 #[derive(Debug)]
-pub(super) struct Turns([Mutex<()>; TURNS]);
+pub(super) struct Turns(Box<[Mutex<()>]>);
 
 impl Turns {
     pub(super) fn new() -> Self {
-        Self([const { Mutex::const_new(()) }; TURNS])
+        Self((0..TURNS).map(|_| Mutex::new(())).collect())
     }
 
     pub(super) async fn take(&self, selector: &Selector) -> Option<MutexGuard<'_, ()>> {

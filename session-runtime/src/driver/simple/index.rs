@@ -34,6 +34,10 @@ impl Index {
         }
     }
 
+    pub(super) fn generation(&self, principal: &PrincipalKey) -> u64 {
+        self.rosters.generation(principal)
+    }
+
     pub(super) fn members(&self, principal: &PrincipalKey) -> Members {
         self.rosters.members(principal)
     }

@@ -133,6 +133,10 @@ impl<D: SimpleDriver> Driver for SingleProcess<D> {
         Ok(self.desk.index.is_buried(selector, self.desk.clock.now()))
     }
 
+    async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {
+        Ok(self.desk.index.generation(principal))
+    }
+
     async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {
         Ok(self.desk.index.members(principal))
     }

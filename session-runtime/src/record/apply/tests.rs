@@ -6,12 +6,11 @@ mod metadata;
 mod outcomes;
 mod random;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::record::{
-    Addition, Applied, Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, FlashEntry, Integer,
+    Addition, Applied, Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Fields, FlashEntry, Integer,
     IntegerBounds, Metadata, Principal, Record, Refusal, Verdict,
 };
 use crate::token::VerifierHash;
@@ -38,8 +37,7 @@ fn metadata() -> Metadata {
 
 /// A record with these fields, and flash entries 2 and 5 if there is to be flash.
 fn record(fields: &[(&str, &str)], has_flash: bool, principal: Option<Principal>) -> Record {
-    let fields: BTreeMap<Key, Field> =
-        fields.iter().map(|(key, text)| (Key::from(*key), field(text, false))).collect();
+    let fields: Fields = fields.iter().map(|(key, text)| (Key::from(*key), field(text, false))).collect();
     let flash = [(2, "notice"), (5, "error")].map(|(id, key)| entry(id, key, "1"));
     let flash = if has_flash { flash.to_vec() } else { Vec::new() };
     Record::new(Metadata { principal, ..metadata() }, fields, flash)

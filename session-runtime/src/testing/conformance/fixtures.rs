@@ -1,13 +1,12 @@
 //! Records, commits and names for the checks. Names are random, so that checks may share one server.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::random::{RandomSource as _, SystemRandom};
 use crate::record::{
-    Applied, CsrfKey, Deadlines, Field, FieldChange, FieldOp, FlashEntry, Metadata, NewFlash, Principal,
-    Record, Refusal, Rotation,
+    Applied, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Fields, FlashEntry, Metadata, NewFlash,
+    Principal, Record, Refusal, Rotation,
 };
 use crate::session::Number;
 use crate::token::{Selector, VerifierHash};
@@ -63,7 +62,7 @@ pub(super) fn field(text: &str, survives_logout: bool) -> Field {
     Field { json: json(text), survives_logout }
 }
 
-pub(super) fn fields(fields: &[(&str, &str)]) -> BTreeMap<Key, Field> {
+pub(super) fn fields(fields: &[(&str, &str)]) -> Fields {
     fields.iter().map(|(key, text)| (Key::from(*key), field(text, false))).collect()
 }
 

@@ -68,6 +68,10 @@ macro_rules! driver_conformance {
                 consuming_never_destroys,
                 an_entry_keeps_how_long_it_waits,
             ]
+            seen: [
+                what_was_seen_overwrites_nothing,
+                what_was_seen_decides_nothing,
+            ]
             csrf_keys: [
                 a_csrf_key_is_kept_to_the_byte,
                 a_rotation_with_a_csrf_key_replaces_it,
@@ -212,6 +216,7 @@ mod tests {
             include_str!("numbers.rs"),
             include_str!("swaps.rs"),
             include_str!("flash.rs"),
+            include_str!("seen.rs"),
             include_str!("csrf_keys.rs"),
             include_str!("deadlines.rs"),
             include_str!("principals.rs"),

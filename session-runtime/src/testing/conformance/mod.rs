@@ -27,6 +27,7 @@ pub mod races;
 pub mod records;
 pub mod reopening;
 pub mod room;
+pub mod seen;
 pub mod sizes;
 mod subject;
 pub mod swaps;

@@ -1,10 +1,8 @@
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use super::*;
 use crate::record::tests::arbitrary_record;
-use crate::record::{CsrfKey, Deadlines, Metadata, Principal};
+use crate::record::{CsrfKey, Deadlines, Fields, Metadata, Principal};
 use crate::token::VerifierHash;
 use crate::value::JsonText;
 
@@ -25,7 +23,7 @@ fn record(principal: Option<Principal>) -> Record {
         next_flash: 5,
         csrf_key: CsrfKey::from_bytes([5; 16]),
     };
-    Record::new(metadata, BTreeMap::new(), Vec::new())
+    Record::new(metadata, Fields::new(), Vec::new())
 }
 
 /// What follows the mark, up to the record.
@@ -52,7 +50,7 @@ fn a_value_tells_revision_deadline_and_owner_before_the_record() {
 fn the_longest_head_fits() {
     let mut metadata = record(Some(Principal::new(JsonText::trusted("1")))).metadata().clone();
     metadata.deadlines = Deadlines { idle: Timestamp::MAX, absolute: Timestamp::MAX };
-    let value = live(&SELECTOR, &Record::new(metadata, BTreeMap::new(), Vec::new()), NonZeroU64::MAX);
+    let value = live(&SELECTOR, &Record::new(metadata, Fields::new(), Vec::new()), NonZeroU64::MAX);
     assert!(MARK + words(&value).len() < MOST_HEAD);
 }
 

@@ -13,7 +13,7 @@ if string.byte(head) == 49 then -- 1
   deadline, owner = string.match(head, '^(%d+) (%S+)\n', 10)
 end
 if not deadline then
-  return string.sub(head, 1, 2) == '0 ' and 0 or -1
+  return string.match(head, '^0 %d+$') and 0 or -1
 end
 -- As decimal text: a Lua number has 53 bits.
 local now = ARGV[1]

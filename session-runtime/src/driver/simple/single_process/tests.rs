@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 use crate::clock::Timestamp;
-use crate::record::{CsrfKey, Deadlines, FieldChange, FieldOp, Metadata, Principal};
+use crate::record::{CsrfKey, Deadlines, FieldChange, FieldOp, Fields, Metadata, Principal};
 use crate::token::VerifierHash;
 use crate::value::JsonText;
 
@@ -106,7 +106,7 @@ fn record(principal: Option<Principal>, ends: Timestamp) -> Record {
         next_flash: 0,
         csrf_key: CsrfKey::from_bytes([5; 16]),
     };
-    Record::new(metadata, BTreeMap::new(), Vec::new())
+    Record::new(metadata, Fields::new(), Vec::new())
 }
 
 fn set(key: &str) -> Commit {

@@ -107,7 +107,7 @@ fn the_class_of_a_field_is_kept_unless_it_is_said() {
     ] {
         for op in ops() {
             let name = format!("{stored_class} {said:?} {op:?}");
-            let fields = BTreeMap::from([("a".into(), field("1", stored_class))]);
+            let fields = Fields::from([("a".into(), field("1", stored_class))]);
             let before = Record::new(metadata(), fields, Vec::new());
             let commit = changing(vec![FieldChange { survives_logout: said, ..change("a", op) }]);
             assert_eq!(class(&after(&before, &commit)), expected, "{name}");
@@ -127,7 +127,7 @@ fn class(record: &Record) -> bool {
 
 #[test]
 fn a_field_that_was_cleared_is_stored_in_the_class_of_a_new_one() {
-    let fields = BTreeMap::from([("a".into(), field("1", true))]);
+    let fields = Fields::from([("a".into(), field("1", true))]);
     let before = Record::new(metadata(), fields, Vec::new());
     let commit = Commit { clear: true, ..changing(vec![change("a", set("2"))]) };
     assert!(!class(&after(&before, &commit)));

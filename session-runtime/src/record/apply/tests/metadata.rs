@@ -53,7 +53,7 @@ fn login_and_proof_are_two_things() {
     let earlier = Some(Timestamp::from_unix_millis(1));
     let before = Record::new(
         Metadata { authenticated_at: earlier, ..metadata() },
-        BTreeMap::from([("a".into(), field("1", false))]),
+        Fields::from([("a".into(), field("1", false))]),
         Vec::new(),
     );
     let rows = [
@@ -101,6 +101,6 @@ fn the_idle_deadline_only_rises_and_stops_at_the_absolute_one() {
 }
 
 fn with(deadlines: Deadlines) -> Record {
-    let fields = BTreeMap::from([("a".into(), field("1", false))]);
+    let fields = Fields::from([("a".into(), field("1", false))]);
     Record::new(Metadata { deadlines, ..metadata() }, fields, Vec::new())
 }
