@@ -40,7 +40,7 @@
 //! name. `session.theme` is a field of the session, `session.user_id` nothing if no field is called that; secret fields
 //! are not there. Templates must be named `.html` for minijinja to escape, and attributes stand in quotes.
 //!
-//! A macro of minijinja sees nothing of its page: hand it the session as an argument called `session`.
+//! Macros find the session of their page too, also where they are imported from another template.
 
 use std::sync::Arc;
 
@@ -148,8 +148,7 @@ fn csrf_field(state: &State<'_, '_>) -> Result<Value, Error> {
 
 fn view(state: &State<'_, '_>) -> Result<Arc<View>, Error> {
     let view = state.lookup("session").and_then(|session| session.downcast_object::<View>());
-    let missing = "the template has no session: render it with `session => session.view()`, and hand it to macros as an \
-                   argument called `session`";
+    let missing = "the template has no session: render it with `session => session.view()`";
     view.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, missing))
 }
 
