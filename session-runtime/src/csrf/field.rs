@@ -13,6 +13,16 @@ pub(super) enum Field<'b> {
     Several,
 }
 
+impl Field<'_> {
+    pub(super) fn into_owned(self) -> Field<'static> {
+        match self {
+            Self::Missing => Field::Missing,
+            Self::One(value) => Field::One(value.into_owned().into()),
+            Self::Several => Field::Several,
+        }
+    }
+}
+
 /// The value of the field `name`.
 pub(super) fn find<'b>(body: &'b [u8], name: &str) -> Field<'b> {
     let mut found = Field::Missing;

@@ -95,12 +95,9 @@ async fn json_needs_the_header() {
     let token = wire.token.clone();
     let body = json!({ "_csrf": token }).to_string();
     // What a form of another site can send without being asked about it, and what only looks like a form.
-    for media in [
-        "application/json",
-        "text/plain",
-        "multipart/form-data; boundary=x",
-        "x; application/x-www-form-urlencoded",
-    ] {
+    for media in
+        ["application/json", "text/plain", "multipart/form-data", "x; application/x-www-form-urlencoded"]
+    {
         let reply = wire.post(media, &body).await;
         assert_eq!(refused(&reply), (403, "Missing".to_owned()), "{media}");
         assert_eq!(reply.says("input"), json!({}), "it was not read");
