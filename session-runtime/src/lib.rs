@@ -128,6 +128,7 @@ mod state;
 pub mod testing;
 mod token;
 mod value;
+mod view;
 
 pub use self::clock::{Clock, SystemClock, Timestamp};
 pub use self::config::{Activity, ConfigError, CookieConfig, SameSite, Settings, Start};
@@ -151,6 +152,10 @@ pub use self::session::{
 pub use self::sessions::{Builder, PrincipalSessions, Sessions, SweeperHandle};
 pub use self::token::{ParseTokenError, Selector, Token, VerifierHash};
 pub use self::value::{JsonFault, JsonFaultKind, JsonText, Key};
+#[cfg(feature = "minijinja")]
+#[cfg_attr(docsrs, doc(cfg(feature = "minijinja")))]
+pub use self::view::minijinja;
+pub use self::view::{FormView, Markup, View};
 #[cfg(feature = "derive")]
 pub use session_derive::SessionSchema;
 

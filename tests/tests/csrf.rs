@@ -9,6 +9,7 @@
 mod csrf {
     mod axum;
     mod bodies;
+    mod files;
     mod origin;
     mod site;
     mod tokens;

@@ -65,6 +65,25 @@ impl<B: Body<Data = Bytes> + Unpin> GuardedBody<B> {
         }
     }
 
+    /// The next data, which is kept too.
+    #[cfg(feature = "multipart")]
+    pub(super) fn poll_data(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, B::Error>>> {
+        while let Some(rest) = &mut self.rest {
+            match std::task::ready!(Pin::new(rest).poll_frame(context)) {
+                None => self.rest = None,
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(frame)) => {
+                    let data = frame.data_ref().cloned();
+                    self.frames.push_back(frame);
+                    if let Some(data) = data {
+                        return Poll::Ready(Some(Ok(data)));
+                    }
+                }
+            }
+        }
+        Poll::Ready(None)
+    }
+
     /// The data that was read. One chunk, as forms mostly come, is not copied.
     fn joined(&self) -> Bytes {
         let mut chunks = self.frames.iter().filter_map(Frame::data_ref);

@@ -12,10 +12,13 @@ use http::{HeaderName, Method, Request, Response};
 use http_body::Body;
 
 use crate::driver::BoxFuture;
+use crate::form::Input;
 use crate::session::UntypedSession;
 
 use super::body::{GuardedBody, Unread};
 use super::field::{self, Field};
+#[cfg(feature = "multipart")]
+use super::multipart;
 use super::origin::{Measure, Origin, OriginError, Verdict};
 use super::refusal::{CsrfFault, CsrfRefusal, DefaultRefusal};
 use super::service::CsrfService;
@@ -29,8 +32,8 @@ use super::service::CsrfService;
 /// 2. `Origin` must be the host that was asked, if it is there (behind a proxy that changes `Host`, only browsers without
 ///    `Sec-Fetch-Site` are stopped by this; [`trust`](CsrfGuard::trust) the public name then);
 /// 3. it must carry a token of [`csrf_token`](UntypedSession::csrf_token): in the header `X-CSRF-Token`, or in the field
-///    `_csrf` of an urlencoded form. A token in the query is never read. Other media types, JSON and multipart among
-///    them, need the header.
+///    `_csrf` of an urlencoded form. A token in the query is never read. Other media types need the header: JSON, and
+///    without the feature `multipart` forms with files too. With it, the field must stand before the first file.
 ///
 /// The session is loaded for reading: that moves no deadline and takes no flash, and the handler shares the read. What
 /// was read of a form is handed on byte for byte. A refusal stores nothing.
@@ -125,7 +128,8 @@ impl<P> CsrfGuard<P> {
     }
 
     /// How many bytes of a form are read in search of the token: 262,144 by default. Longer forms are answered with 413,
-    /// and not read at all if they announce their length; those that send the header are not measured.
+    /// and not read at all if they announce their length. Forms with files may be longer, if the token stands within the
+    /// limit; those that send the header are not measured.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         Arc::make_mut(&mut self.rules).body_limit = bytes;
         self
@@ -175,7 +179,7 @@ impl<P> CsrfGuard<P> {
     /// A [`CsrfRefusal`], to be answered with its status.
     pub async fn check<B>(&self, request: Request<B>) -> Result<Request<GuardedBody<B>>, CsrfRefusal>
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes> + Unpin + Send,
     {
         self.rules.check(request).await
     }
@@ -201,14 +205,14 @@ pub(super) fn is_safe(method: &Method) -> bool {
 /// What was learned of a request until it was refused.
 #[derive(Default)]
 struct Exam {
-    fields: Vec<(String, String)>,
+    input: Input,
     session: Option<UntypedSession>,
 }
 
 impl Rules {
     async fn check<B>(&self, request: Request<B>) -> Checked<B>
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes> + Unpin + Send,
     {
         let (head, body) = request.into_parts();
         let mut body = GuardedBody::untouched(body);
@@ -217,8 +221,8 @@ impl Rules {
             return Ok(Request::from_parts(head, body));
         };
         tracing::info!(target: "session", %fault, method = %head.method, "request refused");
-        let Exam { fields, session } = exam;
-        Err(CsrfRefusal { fault, head: Box::new(head), fields, session })
+        let Exam { input, session } = exam;
+        Err(CsrfRefusal { fault, head: Box::new(head), input, session })
     }
 
     async fn examine<B>(
@@ -228,7 +232,7 @@ impl Rules {
         exam: &mut Exam,
     ) -> Result<(), CsrfFault>
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes> + Unpin + Send,
     {
         if is_safe(&head.method) || self.exempt.as_ref().is_some_and(|exempt| exempt(head)) {
             return Ok(());
@@ -242,11 +246,7 @@ impl Rules {
         let session = UntypedSession::load_readonly(head).await?;
         let session = exam.session.insert(UntypedSession::clone(&session));
         let token = match self.header_of(head) {
-            Field::Missing if is_form(head) => {
-                let form = self.read(body).await?;
-                exam.fields = field::all(&form, &self.field);
-                owned(field::find(&form, &self.field))?
-            }
+            Field::Missing => owned(self.field_of(head, body, &mut exam.input).await?)?,
             field => owned(field)?,
         };
         if session.accepts_csrf_token(&token) {
@@ -264,12 +264,32 @@ impl Rules {
         }
     }
 
-    async fn read<B>(&self, body: &mut GuardedBody<B>) -> Result<Bytes, CsrfFault>
+    /// The token in the form, if it is one. What was typed beside it goes into `input`.
+    async fn field_of<B>(
+        &self,
+        head: &Parts,
+        body: &mut GuardedBody<B>,
+        input: &mut Input,
+    ) -> Result<Field<'static>, CsrfFault>
     where
-        B: Body<Data = Bytes> + Unpin,
+        B: Body<Data = Bytes> + Unpin + Send,
     {
-        match tokio::time::timeout(self.patience, body.read_whole(self.body_limit)).await {
-            Ok(Ok(form)) => Ok(form),
+        if is_form(head) {
+            let form = self.in_time(body.read_whole(self.body_limit)).await?;
+            *input = field::all(&form, &self.field);
+            return Ok(field::find(&form, &self.field).into_owned());
+        }
+        #[cfg(feature = "multipart")]
+        if let Some(boundary) = multipart::boundary(head.headers.get(CONTENT_TYPE)) {
+            let found = multipart::find(body, boundary, &self.field, self.body_limit, input);
+            return self.in_time(found).await;
+        }
+        Ok(Field::Missing)
+    }
+
+    async fn in_time<T>(&self, reading: impl Future<Output = Result<T, Unread>>) -> Result<T, CsrfFault> {
+        match tokio::time::timeout(self.patience, reading).await {
+            Ok(Ok(read)) => Ok(read),
             Ok(Err(Unread::TooLarge)) => Err(CsrfFault::TooLarge),
             Ok(Err(Unread::Failed)) => Err(CsrfFault::Unreadable),
             Err(_) => Err(CsrfFault::TooSlow),

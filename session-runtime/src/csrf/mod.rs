@@ -1,6 +1,6 @@
 //! Refuses requests that other sites have browsers send. In: a request of an unsafe method. Out: the same one, or why not.
 //!
-//! `origin` judges what the browser says of where it comes from, `field` finds the token in a form, `body` gives a form
+//! `origin` judges what the browser says of where it comes from, `field` finds the token in a form (`multipart` in one with files), `body` gives a form
 //! that was read to the handler once more, `guard` asks them in turn, `refusal` is its no. `service` and `tower` are
 //! what stands around a handler, `future` drives it.
 
@@ -8,6 +8,8 @@ mod body;
 mod field;
 mod future;
 mod guard;
+#[cfg(feature = "multipart")]
+mod multipart;
 mod origin;
 mod refusal;
 mod service;

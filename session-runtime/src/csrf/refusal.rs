@@ -6,6 +6,7 @@ use http::request::Parts;
 use http::{Response, StatusCode};
 
 use crate::error::SessionError;
+use crate::form::Input;
 use crate::session::UntypedSession;
 
 /// Why a request was not let through.
@@ -63,7 +64,7 @@ impl CsrfFault {
 pub struct CsrfRefusal {
     pub(super) fault: CsrfFault,
     pub(super) head: Box<Parts>,
-    pub(super) fields: Vec<(String, String)>,
+    pub(super) input: Input,
     pub(super) session: Option<UntypedSession>,
 }
 
@@ -86,11 +87,11 @@ impl CsrfRefusal {
         &self.head
     }
 
-    /// The fields of the form but for the token, in their order; empty where the form was not read. They come from
-    /// whoever has sent the request: show them in fields of a form, and do nothing else with them.
+    /// What was typed into the form, without the token; empty where the form was not read. It comes from whoever has sent
+    /// the request: show it in the fields of a form, passwords excepted, and do nothing else with it.
     #[must_use]
-    pub fn fields(&self) -> &[(String, String)] {
-        &self.fields
+    pub const fn input(&self) -> &Input {
+        &self.input
     }
 
     /// The session, for reading only: for the token of the form that is shown once more. `None` where it was not
@@ -107,7 +108,6 @@ impl fmt::Debug for CsrfRefusal {
         f.debug_struct("CsrfRefusal")
             .field("fault", &self.fault)
             .field("method", &self.head.method)
-            .field("fields", &self.fields.len())
             .finish_non_exhaustive()
     }
 }

@@ -4,6 +4,7 @@ mod csrf;
 mod flash;
 mod input;
 mod redirect;
+mod view;
 
 use std::ops::Deref;
 

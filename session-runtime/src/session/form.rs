@@ -63,6 +63,10 @@ impl<'s> Form<'s> {
         Self { session, name: name.to_owned(), instance: None, filter: None, back, with_input: true }
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(crate) const fn session(&self) -> &'s UntypedSession {
         self.session
     }

@@ -129,11 +129,9 @@ pub(crate) fn fault(answer: &TestResponse) -> String {
 
 /// Says why, what was written, and a token of the session for the form that is shown once more.
 fn refused(refusal: &CsrfRefusal) -> Response<Full<Bytes>> {
-    let fields: Vec<String> =
-        refusal.fields().iter().map(|(name, value)| format!("{name}={value}")).collect();
     let token = refusal.session().and_then(|session| session.csrf_token().ok());
     let fault = format!("{:?}", refusal.fault());
-    let mut response = answer(&json!({ "fault": fault, "fields": fields, "token": token }));
+    let mut response = answer(&json!({ "fault": fault, "input": refusal.input(), "token": token }));
     *response.status_mut() = refusal.status();
     response
 }

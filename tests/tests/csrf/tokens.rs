@@ -207,7 +207,7 @@ async fn row_31_a_form_of_an_expired_session_is_told_stale_and_keeps_its_input()
     let answer = site.browser.send(&open, "write").await;
     assert_eq!((answer.status(), fault(&answer).as_str()), (StatusCode::FORBIDDEN, "Stale"));
     let page: Value = answer.json().unwrap();
-    assert_eq!(page["fields"], json!(["item=tea"]), "the input, without the token");
+    assert_eq!(page["input"], json!({"item": "tea"}), "the input, without the token");
     // The form that is shown once more can be sent.
     assert!(site.browser.passes(page["token"].as_str().unwrap()).await);
 

@@ -64,6 +64,11 @@ async fn an_open_form_survives_the_birth_of_the_record() {
         site.browser.send(&open, birth).await;
         assert!(site.browser.has(SESSION));
         assert!(site.browser.passes(&open).await && site.browser.passes(&other_tab).await, "{birth}");
+        // Also where the record is born of a page that has to do with no form.
+        let site = Site::new();
+        let open = site.browser.form().await;
+        site.browser.page(birth).await;
+        assert!(site.browser.has(SESSION) && site.browser.passes(&open).await, "{birth}");
     }
     // The form and the record of one request.
     for acts in ["token, write", "write, token", "write, commit, token"] {
@@ -80,6 +85,18 @@ async fn a_session_from_the_first_request_on_has_the_key_of_its_first_form() {
     let open = site.browser.form().await;
     assert!(site.browser.has(SESSION) && !site.browser.has(VISITOR));
     assert!(site.browser.passes(&open).await);
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_asked_for_takes_the_key_over_too() {
+    let ring = KeyRing::ephemeral().unwrap();
+    let before = Site::with(|builder| builder.keys(ring.clone()), |guard| guard);
+    let open = before.browser.form().await;
+    let cookie = before.browser.jar().cookie(VISITOR).unwrap();
+    let eager = Site::with(|builder| builder.start(Start::OnFirstRequest).keys(ring), |guard| guard);
+    eager.browser.put_cookie(&format!("{VISITOR}={}; Path=/; Secure", cookie.value())).unwrap();
+    eager.browser.page("").await;
+    assert!(eager.browser.has(SESSION) && eager.browser.passes(&open).await);
 }
 
 #[tokio::test]
@@ -111,9 +128,15 @@ async fn the_key_goes_when_a_session_with_it_is_rotated_or_ended() {
 
 #[tokio::test]
 async fn a_form_on_the_page_that_empties_or_ends_the_session_holds() {
-    for acts in
-        ["forget, token", "token, forget", "logout, token", "logout, token, commit", "logout, commit, token"]
-    {
+    for acts in [
+        "forget, token",
+        "token, forget",
+        "logout, token",
+        "logout, token, commit",
+        "logout, commit, token",
+        "token, forget, commit",
+        "forget, commit, token",
+    ] {
         let site = Site::new();
         site.browser.page("write").await;
         let page = site.browser.page(acts).await;
