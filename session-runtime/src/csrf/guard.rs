@@ -42,11 +42,11 @@ use super::service::CsrfService;
 /// use http::{Request, Response};
 /// use session_runtime::csrf::{CsrfRefusal, GuardedBody};
 /// use session_runtime::drivers::MemoryDriver;
-/// use session_runtime::{Session, SessionError, Sessions};
+/// use session_runtime::{Session, SessionError, Sessions, UntypedSession};
 ///
 /// # type Incoming = http_body_util::Full<bytes::Bytes>;
 /// async fn handle(request: Request<GuardedBody<Incoming>>) -> Result<Response<String>, SessionError> {
-///     let session = Session::load(&request).await?;
+///     let session: Session = UntypedSession::load(&request).await?;
 ///     let token = session.csrf_token()?;
 ///     Ok(Response::new(format!(
 ///         r#"<form method="post"><input type="hidden" name="_csrf" value="{token}"><button>Buy</button></form>"#
