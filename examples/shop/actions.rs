@@ -4,13 +4,14 @@ use std::error::Error;
 
 use http::request::Parts;
 use hyper::body::Body;
-use session_runtime::Session;
+use session_runtime::{Input, Session};
 
 use crate::cart;
-use crate::forms::{self, Choice, Empty, Login, Switch};
+use crate::checks;
+use crate::forms::{self, Choice, Empty, Switch};
 use crate::pages;
 use crate::problem::Problem;
-use crate::reply::{Reply, see_other};
+use crate::reply::{Reply, redirect, see_other};
 use crate::route::{Action, View};
 use crate::session::{Notice, Shop};
 
@@ -25,7 +26,9 @@ where
         Action::Remove => remove(head, &forms::read(headers, body).await?).await,
         Action::Clear => clear(head, &forms::read(headers, body).await?).await,
         Action::Switch => switch(head, &forms::read(headers, body).await?).await,
-        Action::Login => login(head, &forms::read(headers, body).await?).await,
+        Action::Order => order(head, &forms::input(headers, body).await?).await,
+        Action::Write => write(head, &forms::input(headers, body).await?).await,
+        Action::Login => login(head, &forms::input(headers, body).await?).await,
         Action::Logout => logout(head, &forms::read(headers, body).await?).await,
     }
 }
@@ -62,16 +65,38 @@ async fn switch(head: &Parts, form: &Switch) -> Result<Reply, Problem> {
     Ok(see_other(form.back))
 }
 
-/// A real shop would ask for a password here, and call `login` after it was right.
-async fn login(head: &Parts, form: &Login) -> Result<Reply, Problem> {
+/// What is wrong with the form goes back to its page, which shows it beside the fields: that is the `?`.
+async fn order(head: &Parts, input: &Input) -> Result<Reply, Problem> {
     let session = Session::<Shop>::load(head).await?;
-    let name = form.name.trim();
-    if let Err(reason) = check_name(name) {
-        return Ok(pages::login_again(&session, name, reason)?);
+    if session.user().get()?.is_none() {
+        session.set_intended_url(View::Checkout.path())?;
+        session.notice().flash(Notice::SignInFirst)?;
+        return Ok(see_other(View::Login));
     }
-    session.user().login(name)?;
-    session.notice().flash(Notice::SignedIn(name.to_owned()))?;
+    let address = pages::checkout_form(&session).accept(input, checks::address(input))?;
+    if session.cart().get()?.is_empty() {
+        return Ok(see_other(View::Checkout));
+    }
+    session.cart().forget()?;
+    session.notice().flash(Notice::Ordered(address.town))?;
     Ok(see_other(View::Products))
+}
+
+async fn write(head: &Parts, input: &Input) -> Result<Reply, Problem> {
+    let session = Session::<Shop>::load(head).await?;
+    let letter = pages::contact_form(&session, head).accept(input, checks::letter(input))?;
+    session.notice().flash(Notice::Written(letter.name))?;
+    Ok(see_other(View::Contact))
+}
+
+/// A real shop would ask for a password here, and call `login` after it was right.
+async fn login(head: &Parts, input: &Input) -> Result<Reply, Problem> {
+    let session = Session::<Shop>::load(head).await?;
+    let name = pages::login_form(&session).accept(input, checks::name(input))?;
+    let next = session.intended_or(View::Products.path())?;
+    session.user().login(&*name)?;
+    session.notice().flash(Notice::SignedIn(name))?;
+    Ok(redirect(&next))
 }
 
 async fn logout(head: &Parts, _: &Empty) -> Result<Reply, Problem> {
@@ -81,17 +106,3 @@ async fn logout(head: &Parts, _: &Empty) -> Result<Reply, Problem> {
     session.notice().flash(Notice::SignedOut)?;
     Ok(see_other(View::Products))
 }
-
-fn check_name(name: &str) -> Result<(), &'static str> {
-    if name.is_empty() {
-        Err("Please tell us your name.")
-    } else if name.chars().count() > LONGEST_NAME {
-        Err("That is a long name. Please use at most 40 characters.")
-    } else if name.chars().any(char::is_control) {
-        Err("Please use letters, digits and signs only.")
-    } else {
-        Ok(())
-    }
-}
-
-const LONGEST_NAME: usize = 40;

@@ -8,22 +8,27 @@ use http::request::Parts;
 use http::{Method, Request};
 use hyper::body::Body;
 use hyper::service::Service;
+use session_runtime::csrf::{CsrfRefusal, CsrfService};
 use session_runtime::{Session, SessionError, SessionService, Sessions};
 
 use crate::actions;
+use crate::forms;
 use crate::pages;
 use crate::problem::Problem;
 use crate::reply::{self, Reply};
 use crate::route::{Route, View};
-use crate::session::Shop;
+use crate::session::{Notice, Shop};
 
 /// The shop with its sessions.
-pub type ShopService = SessionService<App, fn(&SessionError) -> Reply>;
+pub type ShopService =
+    SessionService<CsrfService<App, fn(&CsrfRefusal) -> Reply>, fn(&SessionError) -> Reply>;
 
 /// The shop with these sessions, ready for a connection or a test.
 #[must_use]
 pub fn app(sessions: &Sessions) -> ShopService {
-    sessions.service(App).on_failure(pages::failure)
+    let refused: fn(&CsrfRefusal) -> Reply = pages::refused;
+    let guard = sessions.csrf().body_limit(forms::LONGEST).patience(forms::PATIENCE).on_refusal(refused);
+    sessions.service(guard.service(App)).on_failure(pages::failure)
 }
 
 /// The shop without sessions around it. It holds nothing: what it knows of a visitor is in the session.
@@ -44,6 +49,7 @@ where
             match answer(&head, body).await {
                 Ok(reply) => Ok(reply),
                 Err(Problem::Session(error)) => Err(error),
+                Err(Problem::Invalid(back)) => Ok(reply::redirect(&back)),
                 Err(problem) => {
                     // For reading only: an icon that a browser asks for on its own must not consume the notice that
                     // waits for the next page.
@@ -76,7 +82,19 @@ async fn show(view: View, head: &Parts) -> Result<Reply, SessionError> {
     match view {
         View::Products => pages::products(&session),
         View::Cart => pages::cart(&session),
+        View::Checkout if session.user().get()?.is_none() => sign_in_first(&session, head),
+        View::Checkout => pages::checkout(&session),
+        View::Contact => pages::contact(&session, head),
         View::Login => pages::login(&session),
         View::Facts => pages::facts(&session),
     }
+}
+
+/// To the login, which leads back here.
+fn sign_in_first(session: &Session<Shop>, head: &Parts) -> Result<Reply, SessionError> {
+    if !session.is_readonly() {
+        session.remember_intended(head)?;
+        session.notice().flash(Notice::SignInFirst)?;
+    }
+    Ok(reply::see_other(View::Login))
 }

@@ -1,4 +1,4 @@
-//! From a request's body to a form: bounded in size and time, and only from our own pages.
+//! From a request's body to a form, bounded in size and time. That it comes from one of our own pages was seen to before.
 
 use std::error::Error;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Body;
 use serde::{Deserialize, Deserializer};
+use session_runtime::Input;
 use tokio::time::timeout;
 
 use crate::catalogue::{self, Product};
@@ -38,12 +39,6 @@ pub(crate) struct Switch {
     pub(crate) back: View,
 }
 
-/// Who signs in.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Login {
-    pub(crate) name: String,
-}
-
 /// A form without fields.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Empty {}
@@ -57,23 +52,31 @@ where
     T: for<'de> Deserialize<'de>,
     B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
 {
-    check_origin(headers)?;
+    let bytes = urlencoded(headers, body).await?;
+    serde_html_form::from_bytes(&bytes).map_err(|_| Problem::Form)
+}
+
+/// Reads a form as it was typed, for those that are shown again when something is wrong with them.
+///
+/// # Errors
+/// A [`Problem`] of the 4xx kind.
+pub(crate) async fn input<B>(headers: &HeaderMap, body: B) -> Result<Input, Problem>
+where
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
+    Ok(Input::from_urlencoded(&urlencoded(headers, body).await?))
+}
+
+async fn urlencoded<B>(headers: &HeaderMap, body: B) -> Result<Bytes, Problem>
+where
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
     let media = headers.get(CONTENT_TYPE).and_then(|media| media.to_str().ok());
     let media = media.and_then(|media| media.split(';').next());
     if !media.is_some_and(|media| media.trim().eq_ignore_ascii_case(FORM)) {
         return Err(Problem::MediaType);
     }
-    let bytes = collect(body).await?;
-    serde_html_form::from_bytes(&bytes).map_err(|_| Problem::Form)
-}
-
-/// `SameSite=Lax` keeps the cookie from other sites' forms, but other ports of this host are the same site. Browsers
-/// say where a form comes from (Fetch Metadata); who says nothing is no browser and acts for himself.
-fn check_origin(headers: &HeaderMap) -> Result<(), Problem> {
-    match headers.get("sec-fetch-site").map(AsRef::as_ref) {
-        None | Some(b"same-origin" | b"none") => Ok(()),
-        Some(_) => Err(Problem::Foreign),
-    }
+    collect(body).await
 }
 
 async fn collect<B>(body: B) -> Result<Bytes, Problem>
@@ -103,5 +106,5 @@ const fn products() -> View {
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
-const LONGEST: usize = 4_096;
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const LONGEST: usize = 4_096;
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);

@@ -2,7 +2,7 @@
 //!
 //! A request goes from [`app`](fn@app) through `route` to a page (`pages`) or an action (`actions`); both see the session
 //! through the schema [`Shop`]. Actions answer with a redirect to a page (POST, redirect, GET) and leave a [`Notice`]
-//! for it. `forms` reads what browsers send, `problem` is what can be wrong with it, `reply` what is sent back.
+//! for it. `forms` reads what browsers send and `checks` looks at it, `problem` is what can be wrong with it, `reply` what is sent back.
 
 /// The examples of the README, which have to compile too.
 #[cfg(doctest)]
@@ -13,6 +13,7 @@ mod actions;
 mod app;
 mod cart;
 mod catalogue;
+mod checks;
 mod drivers;
 mod forms;
 mod pages;

@@ -1,7 +1,7 @@
 //! What can be wrong with a request, and how to tell people.
 
 use http::StatusCode;
-use session_runtime::SessionError;
+use session_runtime::{Redirect, Rejection, SessionError};
 
 use crate::route::Stray;
 
@@ -24,6 +24,13 @@ pub(crate) enum Problem {
     TooSlow,
     #[error("the form was sent by a page of another origin")]
     Foreign,
+    #[error("the form has no token of this session")]
+    Token,
+    #[error("the form is of a session that has ended")]
+    Ended,
+    /// Not done for now: what is wrong waits on the form's page, to which this leads.
+    #[error("the form is not filled in as it should be")]
+    Invalid(Redirect),
     /// Left to the session service, which answers for it.
     #[error(transparent)]
     Session(#[from] SessionError),
@@ -38,7 +45,8 @@ impl Problem {
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Foreign | Self::Token | Self::Ended => StatusCode::FORBIDDEN,
+            Self::Invalid(_) => StatusCode::SEE_OTHER,
             Self::Session(error) => error.status(),
         }
     }
@@ -58,7 +66,7 @@ impl Problem {
                 "Not like that",
                 "This address cannot be asked for in this way. Please use the buttons of the shop.",
             ),
-            Self::Form | Self::MediaType => (
+            Self::Form | Self::MediaType | Self::Invalid(_) => (
                 "We could not read that",
                 "What your browser sent is not what our form asks for. Please go back and try again.",
             ),
@@ -68,7 +76,25 @@ impl Problem {
                 "That did not come from here",
                 "Another site tried to send this form in your name. Nothing was done.",
             ),
+            Self::Token => (
+                "This page is out of date",
+                "The form does not belong to your present visit, perhaps since you signed in or out in another tab. Nothing \
+                 was done; please load its page again.",
+            ),
+            Self::Ended => (
+                "You were away for a while",
+                "Your visit had ended before you sent the form. What you wrote is still here.",
+            ),
             Self::Session(_) => NO_SESSION,
+        }
+    }
+}
+
+impl From<Rejection> for Problem {
+    fn from(rejection: Rejection) -> Self {
+        match rejection {
+            Rejection::Invalid(redirect) => Self::Invalid(redirect),
+            Rejection::Session(error) => Self::Session(error),
         }
     }
 }

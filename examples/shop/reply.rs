@@ -8,6 +8,7 @@ use http::header::{
 };
 use http::{Response, StatusCode};
 use http_body_util::Full;
+use session_runtime::Redirect;
 
 use crate::route::{Asset, View};
 
@@ -34,6 +35,15 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Reply {
 pub(crate) fn see_other(view: View) -> Reply {
     let mut reply = reply(StatusCode::SEE_OTHER, "text/plain", Bytes::new());
     reply.headers_mut().insert(LOCATION, HeaderValue::from_static(view.path()));
+    reply
+}
+
+/// A redirect to wherever the session knows.
+pub(crate) fn redirect(redirect: &Redirect) -> Reply {
+    let mut reply = reply(StatusCode::SEE_OTHER, "text/plain", Bytes::new());
+    if let Ok(path) = HeaderValue::from_str(redirect.path().as_str()) {
+        reply.headers_mut().insert(LOCATION, path);
+    }
     reply
 }
 
@@ -65,7 +75,7 @@ fn reply(status: StatusCode, media: &'static str, bytes: Bytes) -> Reply {
 }
 
 /// No scripts, no frames; style, pictures and forms from and to here.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
                       frame-ancestors 'none'; base-uri 'none'";
 const STYLE: &[u8] = include_bytes!("static/style.css");
 const ICON: &[u8] = include_bytes!("static/icon.svg");

@@ -17,6 +17,8 @@ pub(crate) enum Route {
 pub(crate) enum View {
     Products,
     Cart,
+    Checkout,
+    Contact,
     Login,
     Facts,
 }
@@ -28,6 +30,8 @@ pub(crate) enum Action {
     Remove,
     Clear,
     Switch,
+    Order,
+    Write,
     Login,
     Logout,
 }
@@ -75,13 +79,16 @@ pub(crate) enum Stray {
 impl View {
     /// The page of this path. Redirects only ever go to one of these.
     pub(crate) fn at(path: &str) -> Option<Self> {
-        [Self::Products, Self::Cart, Self::Login, Self::Facts].into_iter().find(|view| view.path() == path)
+        let views = [Self::Products, Self::Cart, Self::Checkout, Self::Contact, Self::Login, Self::Facts];
+        views.into_iter().find(|view| view.path() == path)
     }
 
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Products => "/",
             Self::Cart => "/cart",
+            Self::Checkout => "/checkout",
+            Self::Contact => "/contact",
             Self::Login => "/login",
             Self::Facts => "/session",
         }
@@ -101,6 +108,8 @@ impl Action {
             "/cart/remove" => Self::Remove,
             "/cart/clear" => Self::Clear,
             "/theme" => Self::Switch,
+            "/checkout" => Self::Order,
+            "/contact" => Self::Write,
             "/login" => Self::Login,
             "/logout" => Self::Logout,
             _ => return None,

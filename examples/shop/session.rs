@@ -83,6 +83,12 @@ pub enum Notice {
     SignedIn(String),
     /// The visitor signed out.
     SignedOut,
+    /// The page is for visitors who are signed in.
+    SignInFirst,
+    /// The order goes to this town.
+    Ordered(String),
+    /// A letter arrived from this name.
+    Written(String),
 }
 
 impl fmt::Display for Notice {
@@ -96,6 +102,9 @@ impl fmt::Display for Notice {
             Self::Switched(Theme::Dark) => f.write_str("The lights are off."),
             Self::SignedIn(name) => write!(f, "Welcome, {name}."),
             Self::SignedOut => f.write_str("You are signed out. See you soon."),
+            Self::SignInFirst => f.write_str("Please sign in first."),
+            Self::Ordered(town) => write!(f, "Thank you. Your teas are as good as in {town}."),
+            Self::Written(name) => write!(f, "Thank you, {name}. We will answer soon."),
         }
     }
 }

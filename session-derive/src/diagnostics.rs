@@ -6,7 +6,7 @@ use crate::suggest::nearest;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use std::fmt::Display;
-use syn::{Attribute, FieldsUnnamed, Generics, LitStr};
+use syn::{Attribute, FieldsUnnamed, Generics, LitInt, LitStr};
 
 fn error(place: &impl ToTokens, rule: impl Display, help: impl Display) -> syn::Error {
     syn::Error::new_spanned(place, text(rule, help))
@@ -21,12 +21,8 @@ fn list(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
-fn attribute<K: Key>(key: K) -> String {
-    format!("`#[session({})]`", key.sample())
-}
-
 fn first_attribute<K: Key>() -> String {
-    K::ALL.first().copied().map(attribute).unwrap_or_default()
+    K::ALL.first().copied().map(K::attribute).unwrap_or_default()
 }
 
 // The shape of the item.
@@ -89,7 +85,7 @@ pub(crate) fn empty_list(written: &Attribute) -> syn::Error {
 
 pub(crate) fn not_a_key<K: Key>(at: Span, found: &TokenStream) -> syn::Error {
     let message = text(
-        format_args!("expected a key of `#[session(..)]`, one of {}", list(&K::names())),
+        format_args!("expected a key of {}, one of {}", K::LIST, list(&K::names())),
         format_args!("write {}", first_attribute::<K>()),
     );
     if found.is_empty() { syn::Error::new(at, message) } else { syn::Error::new_spanned(found, message) }
@@ -101,15 +97,7 @@ pub(crate) fn unknown_key<K: Key>(key: &Ident) -> syn::Error {
         Some(name) => format!("did you mean `{name}`?"),
         None => format!("write one of them, such as {}", first_attribute::<K>()),
     };
-    error(
-        key,
-        format_args!(
-            "unknown key `{key}` in `#[session(..)]` on {}, expected one of {}",
-            K::PLACE,
-            list(&names)
-        ),
-        help,
-    )
+    error(key, format_args!("unknown key `{key}` in {}, expected one of {}", K::LIST, list(&names)), help)
 }
 
 /// `Here` is where the key was written, `There` where it belongs.
@@ -117,7 +105,7 @@ pub(crate) fn misplaced_key<Here: Key, There: Key>(key: &Ident, meant: There) ->
     error(
         key,
         format_args!("`{key}` belongs on {}, not on {}", There::PLACE, Here::PLACE),
-        format_args!("move it: {} above {}", attribute(meant), There::PLACE),
+        format_args!("move it: {} above {}", meant.attribute(), There::PLACE),
     )
 }
 
@@ -174,6 +162,14 @@ pub(crate) fn not_a_text<K: Key>(key: &Ident, meant: K, found: &TokenStream) -> 
     )
 }
 
+pub(crate) fn not_a_number<K: Key>(key: &Ident, meant: K, found: &TokenStream) -> syn::Error {
+    error(
+        found,
+        format_args!("the value of `{key}` must be a number"),
+        format_args!("write `{}`", meant.sample()),
+    )
+}
+
 pub(crate) fn not_a_path(key: &Ident, meant: ContainerKey, found: &TokenStream) -> syn::Error {
     error(
         found,
@@ -197,6 +193,48 @@ pub(crate) fn unknown_value(key: &str, value: &LitStr, valid: &[&str]) -> syn::E
         (None, first) => format!("write `{key} = \"{}\"`", first.copied().unwrap_or_default()),
     };
     error(value, format_args!("unknown value `{written}` of `{key}`, expected one of {}", list(valid)), help)
+}
+
+// The list of `flash`.
+
+pub(crate) fn empty_flash_list(key: &Ident) -> syn::Error {
+    error(key, format_args!("`{key}()` sets nothing"), format_args!("write `{key}`, or `{key}(until_read)`"))
+}
+
+pub(crate) fn max_age_alone(key: &Ident, value: &LitStr) -> syn::Error {
+    error(
+        key,
+        format_args!(
+            "`{key}` needs `until_read`: other flash is gone after the next request, however old it is"
+        ),
+        format_args!("write `flash(until_read, {key} = \"{}\")`", value.value()),
+    )
+}
+
+pub(crate) fn not_a_duration(value: &LitStr) -> syn::Error {
+    error(
+        value,
+        format_args!("`{}` is no duration from a second to 30 days", value.value()),
+        "write digits and one of `s`, `m`, `h`, `d`: `max_age = \"10m\"`",
+    )
+}
+
+pub(crate) fn no_bytes(value: &LitInt) -> syn::Error {
+    error(
+        value,
+        format_args!("`max_bytes = {value}` is no number of bytes that a value could have"),
+        "write `max_bytes = 2048`",
+    )
+}
+
+pub(crate) fn reserved_key(place: &impl ToTokens, key: &str) -> syn::Error {
+    error(
+        place,
+        format_args!(
+            "the key `{key}` of a flash field is one of those that are reserved for forms and redirects"
+        ),
+        "give it another key: `#[session(rename = \"notice\")]`",
+    )
 }
 
 // Keys of fields.

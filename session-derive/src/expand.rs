@@ -67,7 +67,7 @@ mod tests {
             struct Shop { #[session(= , 5, rename, flash(yes) secret, survives_logout survives_logout)] a: u8 }
         })
         .to_string();
-        assert_eq!(mistakes(&code), 5);
+        assert_eq!(mistakes(&code), 7);
     }
 
     #[test]

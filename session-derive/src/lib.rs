@@ -67,6 +67,8 @@ use proc_macro::TokenStream;
 /// | `default` | an absent field reads as `Default::default()`, and the schema says so | the same, unsaid |
 /// | `default = expr` | an absent field reads as this expression, evaluated each time; a string literal also serves `String`, `Box<str>`, `Arc<str>`, `Cow<'static, str>`, `PathBuf`, and an `Option` of them | `Default::default()` |
 /// | `flash` | the value is there for the next request only; the field is an `Option` | the value stays |
+/// | `flash(until_read, max_age = "10m")` | a flash value that waits until a request reads it, at most as long: digits and one of `s`, `m`, `h`, `d`, up to 30 days; without `max_age` an hour | it is there for the next request only |
+/// | `flash(max_bytes = 2048)` | a flash value with a longer JSON text is refused where it is flashed; goes with `until_read` | as long as the session has room |
 /// | `principal` | the field is whom the session belongs to, set by a login; it is an `Option`, and there is one at most | an ordinary field |
 /// | `survives_logout` | a logout keeps the value | a logout forgets it |
 /// | `on_mismatch = "default"` | a stored value of another type reads as the default | `on_mismatch = "error"`: reading it fails |
@@ -89,6 +91,8 @@ use proc_macro::TokenStream;
 /// - No two fields of a schema claim the same key; aliases count. For several schemas there is `assert_disjoint!`.
 /// - `flash` excludes `principal`, `survives_logout`, `alias` and `default`. `principal` excludes `survives_logout`,
 ///   `alias`, `default` and `on_mismatch`.
+/// - `max_age` needs `until_read`. Flash keys do not begin with `_old:`, `_errors:` or `_intended`, which are those of forms
+///   and redirects.
 #[proc_macro_derive(SessionSchema, attributes(session))]
 pub fn derive_session_schema(item: TokenStream) -> TokenStream {
     expand::expand(item.into()).into()

@@ -39,7 +39,12 @@ pub(crate) struct Carried {
 
 pub(crate) enum Kind {
     Value(Value),
-    Flash { on_mismatch: OnMismatch },
+    Flash {
+        on_mismatch: OnMismatch,
+        /// Milliseconds that the value waits to be read; else it is there for the next request only.
+        waits: Option<u64>,
+        max_bytes: Option<usize>,
+    },
     Principal,
 }
 

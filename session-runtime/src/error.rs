@@ -75,15 +75,15 @@ pub enum SessionError {
         /// The key.
         key: Key,
     },
-    /// The value does not fit: it is longer than its slot allows, or the session would grow over its limit. Nothing was
-    /// recorded, and the request may go on and answer a page.
-    #[error("the flash under `{}` would take {bytes} bytes, over its limit of {limit}", .key.shown())]
+    /// The value is longer than its slot allows, or the session would grow over its limit by it. Nothing was recorded,
+    /// and the request may go on and answer a page.
+    #[error("{} does not fit: {bytes} bytes, over a limit of {limit}", flash_name(.key))]
     FlashTooLarge {
         /// The key.
         key: Key,
-        /// Bytes that the value takes.
+        /// Bytes that the value, or with it the session or its cookies, would take.
         bytes: usize,
-        /// Bytes that there is room for.
+        /// The limit of that in bytes.
         limit: usize,
     },
     /// The session would grow over its limit.
@@ -189,6 +189,16 @@ impl SessionError {
     /// Whether it is certain that nothing was stored.
     pub(crate) const fn left_nothing(&self) -> bool {
         !matches!(self, Self::Unavailable { applied: Applicability::Unknown, .. })
+    }
+}
+
+/// What the keys stand for that forms and redirects keep values under.
+fn flash_name(key: &Key) -> String {
+    let shown = key.shown().to_string();
+    match (shown.strip_prefix("_old:"), shown.strip_prefix("_errors:")) {
+        (Some(form), _) => format!("the old input of the form `{form}`"),
+        (_, Some(form)) => format!("the errors of the form `{form}`"),
+        _ => format!("the flash under `{shown}`"),
     }
 }
 

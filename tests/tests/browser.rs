@@ -4,6 +4,7 @@
 
 mod browser {
     pub(crate) mod chrome;
+    mod forms;
     pub(crate) mod open_shop;
     pub(crate) mod story;
     pub(crate) mod visitor;
@@ -109,7 +110,7 @@ async fn signing_in_changes_the_cookie_and_keeps_the_cart() -> Told {
         visitor.photograph("form").await?;
         visitor.fill("name", "  ").await?;
         visitor.press("send").await?;
-        assert!(visitor.shows("reason").await?);
+        assert!(visitor.shows("name-error").await?);
         visitor.photograph("refused").await?;
         assert_eq!(visitor.cookie().await?.as_ref(), Some(&stranger));
         visitor.sign_in("Ada <Lovelace> & Co").await?;
@@ -216,11 +217,16 @@ async fn two_tabs_share_one_session_through_sign_in_and_sign_out() -> Told {
         second.open("/").await?;
         second.sign_in("Ada").await?;
 
-        // This tab still shows the page of the stranger, and has the cookie of Ada.
+        // This tab still shows the page of the stranger, and has the cookie of Ada: what a stranger could have written
+        // into a form is not done in her name.
         first.come_back().await?;
         assert!(!first.shows("user").await?);
         first.press("add-oolong").await?;
+        assert_eq!(first.text("status").await?, "403");
+        first.photograph("out-of-date").await?;
+        first.open("/").await?;
         assert_eq!(first.text("user").await?, "Ada");
+        first.press("add-oolong").await?;
         assert_eq!(first.text("in-cart").await?, "2");
 
         second.come_back().await?;
@@ -229,7 +235,10 @@ async fn two_tabs_share_one_session_through_sign_in_and_sign_out() -> Told {
         first.come_back().await?;
         assert_eq!(first.text("user").await?, "Ada");
         first.press("add-rooibos").await?;
+        first.open("/").await?;
         assert!(!first.shows("user").await?);
+        assert_eq!(first.text("in-cart").await?, "0");
+        first.press("add-rooibos").await?;
         assert_eq!(first.text("in-cart").await?, "1");
         first.photograph("after").await
     })

@@ -13,5 +13,6 @@ mod forms {
     mod intended;
     mod redirects;
     mod rejection;
+    mod room;
     mod site;
 }

@@ -13,6 +13,8 @@ pub(super) struct Frame {
     pub(super) user: Option<String>,
     pub(super) in_cart: u32,
     pub(super) notice: Option<Notice>,
+    /// The token that every form sends back.
+    pub(super) csrf: String,
     /// Which page this is; none for what went wrong.
     here: Option<View>,
 }
@@ -26,13 +28,14 @@ impl Frame {
             user: session.user().get()?,
             in_cart: cart::count(&session.cart().get()?),
             notice,
+            csrf: session.csrf_token()?,
             here,
         })
     }
 
-    /// Without a session.
-    pub(super) fn bare() -> Self {
-        Self { theme: Theme::default(), user: None, in_cart: 0, notice: None, here: None }
+    /// Without a session, with this token in its forms.
+    pub(super) fn bare(csrf: String) -> Self {
+        Self { theme: Theme::default(), user: None, in_cart: 0, notice: None, csrf, here: None }
     }
 
     /// Where the theme switch comes back to.

@@ -1,30 +1,33 @@
-//! The form to sign in, also with what was wrong with it.
+//! The form to sign in.
 
 use askama::Template;
 use http::StatusCode;
-use session_runtime::{Session, SessionError};
+use session_runtime::{Form, Session, SessionError};
 
 use crate::reply::{self, Reply};
 use crate::route::View;
 use crate::session::Shop;
 
 use super::frame::Frame;
+use super::sheet::{Sheet, Spec};
 
 #[derive(Template)]
 #[template(path = "login.html")]
-struct Login<'a> {
+struct Login {
     frame: Frame,
-    name: &'a str,
-    reason: Option<&'a str>,
+    sheet: Sheet,
+}
+
+pub(crate) fn login_form(session: &Session<Shop>) -> Form<'_> {
+    session.form("login").back_to(View::Login.path())
 }
 
 pub(crate) fn login(session: &Session<Shop>) -> Result<Reply, SessionError> {
-    let page = Login { frame: Frame::of(session, Some(View::Login))?, name: "", reason: None };
+    let page = Login {
+        frame: Frame::of(session, Some(View::Login))?,
+        sheet: Sheet::of(&login_form(session), View::Login.path(), &FIELDS, "Sign in"),
+    };
     Ok(reply::page(StatusCode::OK, &page))
 }
 
-/// The form as it was sent, and why it will not do.
-pub(crate) fn login_again(session: &Session<Shop>, name: &str, reason: &str) -> Result<Reply, SessionError> {
-    let page = Login { frame: Frame::of(session, Some(View::Login))?, name, reason: Some(reason) };
-    Ok(reply::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
-}
+const FIELDS: [Spec; 1] = [Spec { name: "name", label: "Your name", kind: "text", autocomplete: "username" }];

@@ -1,5 +1,6 @@
 //! Takes the attributes of one field; gives what was written in its `#[session(..)]`.
 
+use super::flash::FlashWritten;
 use super::list::{Item, read_lists};
 use super::readers;
 use super::setting::Setting;
@@ -22,7 +23,7 @@ pub(crate) struct FieldAttrs {
     /// The one key that may be repeated.
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) default: Setting<DefaultWritten>,
-    pub(crate) flash: Setting<()>,
+    pub(crate) flash: Setting<FlashWritten>,
     pub(crate) principal: Setting<Ident>,
     pub(crate) survives_logout: Setting<()>,
     pub(crate) on_mismatch: Setting<LitStr>,
@@ -40,7 +41,7 @@ impl FieldAttrs {
                 FieldKey::Rename => read.rename.set(name, readers::text(&item, input, errors)?, errors),
                 FieldKey::Alias => read.aliases.push(readers::text(&item, input, errors)?),
                 FieldKey::Default => read.default.set(name, default_value(&item, input, errors)?, errors),
-                FieldKey::Flash => read.flash.set(name, readers::flag(&item, input, errors)?, errors),
+                FieldKey::Flash => read.flash.set(name, FlashWritten::read(&item, input, errors)?, errors),
                 FieldKey::Principal => {
                     readers::flag(&item, input, errors)?;
                     read.principal.set(name, name.clone(), errors);

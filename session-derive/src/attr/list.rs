@@ -28,14 +28,27 @@ pub(super) fn read_lists<K: Key>(
             Meta::Path(_) | Meta::NameValue(_) => errors.push(diagnostics::not_a_list::<K>(attribute)),
             Meta::List(list) if list.tokens.is_empty() => errors.push(diagnostics::empty_list(attribute)),
             Meta::List(list) => {
-                let outcome =
-                    list.parse_args_with(|input: ParseStream<'_>| read_list(input, errors, &mut read));
+                let outcome = list.parse_args_with(|input: ParseStream<'_>| {
+                    read_inner_list(input, errors, &mut read);
+                    Ok(())
+                });
                 // The list is read to its end whatever it holds; syn has nothing left to add.
                 if let Err(error) = outcome {
                     errors.push(error);
                 }
             }
         }
+    }
+}
+
+/// The same for one list, without the parentheses around it.
+pub(super) fn read_inner_list<K: Key>(
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+    read: &mut impl FnMut(Item<'_, K>, ParseStream<'_>, &mut Errors) -> Option<()>,
+) {
+    if let Err(error) = read_list(input, errors, read) {
+        errors.push(error);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod container;
 mod field;
+mod flash;
 mod list;
 mod readers;
 mod schema;
@@ -10,5 +11,6 @@ mod words;
 
 pub(crate) use container::ContainerAttrs;
 pub(crate) use field::{DefaultWritten, FieldAttrs};
+pub(crate) use flash::FlashWritten;
 pub(crate) use schema::{FieldWritten, SchemaWritten};
 pub(crate) use words::{ContainerKey, FieldKey, Key};

@@ -1,13 +1,13 @@
-//! Readers of the forms a key can have: `flag`, `key = "text"`, `key = path`, `key` or `key = expression`.
+//! Readers of the forms a key can have: `flag`, `key = "text"`, `key = 10`, `key(list)`, `key = path`, `key` or `key = expression`.
 //! Each stands behind the key, reads the rest of the item, and reports a wrong form with the right one.
 
 use super::list::{Item, rest_of_item};
 use super::words::{ContainerKey, Key};
 use crate::diagnostics;
 use crate::errors::Errors;
-use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative as _;
-use syn::{Expr, LitStr, Path, Token, Variant};
+use syn::parse::{ParseBuffer, ParseStream};
+use syn::{Expr, LitInt, LitStr, Path, Token, Variant};
 
 pub(super) fn flag<K: Key>(item: &Item<'_, K>, input: ParseStream<'_>, errors: &mut Errors) -> Option<()> {
     if !input.peek(Token![=]) && !input.peek(syn::token::Paren) {
@@ -31,6 +31,29 @@ pub(super) fn text<K: Key>(
         return input.parse().ok();
     }
     errors.push(diagnostics::not_a_text(&item.name, item.key, &rest_of_item(input)));
+    None
+}
+
+/// The list in parentheses that stands there.
+pub(super) fn list<'a>(input: ParseStream<'a>) -> Option<ParseBuffer<'a>> {
+    let read = || -> syn::Result<ParseBuffer<'a>> {
+        let inner;
+        syn::parenthesized!(inner in input);
+        Ok(inner)
+    };
+    read().ok()
+}
+
+pub(super) fn number<K: Key>(
+    item: &Item<'_, K>,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> Option<LitInt> {
+    equals_sign(item, input, errors)?;
+    if input.peek(LitInt) {
+        return input.parse().ok();
+    }
+    errors.push(diagnostics::not_a_number(&item.name, item.key, &rest_of_item(input)));
     None
 }
 

@@ -11,10 +11,18 @@ pub(crate) trait Key: Copy + 'static {
     /// Where these keys are written, as messages say it.
     const PLACE: &'static str;
 
+    /// The list that holds them, as messages say it.
+    const LIST: &'static str;
+
     fn name(self) -> &'static str;
 
     /// A form that can be pasted.
     fn sample(self) -> &'static str;
+
+    /// The whole attribute with that form in it.
+    fn attribute(self) -> String {
+        format!("`#[session({})]`", self.sample())
+    }
 
     fn find(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|key| key.name() == name)
@@ -38,6 +46,7 @@ impl Key for ContainerKey {
 
     const ALL: &'static [Self] = &[Self::Prefix, Self::RenameAll, Self::Crate];
     const PLACE: &'static str = "the struct";
+    const LIST: &'static str = "`#[session(..)]` on the struct";
 
     fn name(self) -> &'static str {
         match self {
@@ -83,6 +92,7 @@ impl Key for FieldKey {
         Self::Secret,
     ];
     const PLACE: &'static str = "a field";
+    const LIST: &'static str = "`#[session(..)]` on a field";
 
     fn name(self) -> &'static str {
         match self {
@@ -108,5 +118,41 @@ impl Key for FieldKey {
             Self::OnMismatch => "on_mismatch = \"default\"",
             Self::Secret => "secret",
         }
+    }
+}
+
+/// Keys that are written in the list of `flash`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FlashKey {
+    UntilRead,
+    MaxAge,
+    MaxBytes,
+}
+
+impl Key for FlashKey {
+    type Misplaced = FieldKey;
+
+    const ALL: &'static [Self] = &[Self::UntilRead, Self::MaxAge, Self::MaxBytes];
+    const PLACE: &'static str = "its `flash(..)`";
+    const LIST: &'static str = "`flash(..)`";
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::UntilRead => "until_read",
+            Self::MaxAge => "max_age",
+            Self::MaxBytes => "max_bytes",
+        }
+    }
+
+    fn sample(self) -> &'static str {
+        match self {
+            Self::UntilRead => "until_read",
+            Self::MaxAge => "max_age = \"10m\"",
+            Self::MaxBytes => "max_bytes = 2048",
+        }
+    }
+
+    fn attribute(self) -> String {
+        format!("`#[session(flash({}))]`", self.sample())
     }
 }

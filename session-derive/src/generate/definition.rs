@@ -38,7 +38,9 @@ fn info(field: &Field, runtime: &Path) -> TokenStream {
     let Field { name, key, type_text, secret, kind, .. } = field;
     let (kind, settings) = match kind {
         Kind::Value(value) => (quote!(Value), value_settings(value)),
-        Kind::Flash { on_mismatch } => (quote!(Flash), mismatch_setting(*on_mismatch)),
+        Kind::Flash { on_mismatch, waits, max_bytes } => {
+            (quote!(Flash), flash_settings(*on_mismatch, *waits, *max_bytes))
+        }
         Kind::Principal => (quote!(Principal), TokenStream::new()),
     };
     let secret = secret.then(|| quote!(.kept_secret()));
@@ -55,6 +57,13 @@ fn value_settings(value: &Value) -> TokenStream {
     let surviving = survives_logout.then(|| quote!(.surviving_logout()));
     let mismatch = mismatch_setting(*on_mismatch);
     quote!(#aliases #defaulted #surviving #mismatch)
+}
+
+fn flash_settings(on_mismatch: OnMismatch, waits: Option<u64>, max_bytes: Option<usize>) -> TokenStream {
+    let waiting = waits.map(|millis| quote!(.waiting(#millis)));
+    let bounded = max_bytes.map(|bytes| quote!(.at_most(#bytes)));
+    let mismatch = mismatch_setting(on_mismatch);
+    quote!(#waiting #bounded #mismatch)
 }
 
 fn mismatch_setting(on_mismatch: OnMismatch) -> TokenStream {

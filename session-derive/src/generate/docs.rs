@@ -29,7 +29,9 @@ pub(super) fn accessor_docs(field: &Field) -> String {
 fn facts(field: &Field) -> String {
     let mut facts = match &field.kind {
         Kind::Value(value) => value_facts(value, &field.key),
-        Kind::Flash { on_mismatch } => flash_facts(*on_mismatch, &field.key),
+        Kind::Flash { on_mismatch, waits, max_bytes } => {
+            flash_facts(*on_mismatch, *waits, *max_bytes, &field.key)
+        }
         Kind::Principal => {
             vec!["whom the session belongs to, set by a login and removed by a logout".to_owned()]
         }
@@ -57,10 +59,29 @@ fn value_facts(value: &Value, key: &str) -> Vec<String> {
     facts
 }
 
-fn flash_facts(on_mismatch: OnMismatch, key: &str) -> Vec<String> {
-    let mut facts = vec![format!("a flash value under the key `{key}`, there for the next request only")];
+fn flash_facts(
+    on_mismatch: OnMismatch,
+    waits: Option<u64>,
+    max_bytes: Option<usize>,
+    key: &str,
+) -> Vec<String> {
+    let there = match waits {
+        None => "for the next request only".to_owned(),
+        Some(millis) => format!("until it is read, for {} at the most", duration(millis / 1_000)),
+    };
+    let mut facts = vec![format!("a flash value under the key `{key}`, there {there}")];
+    facts.extend(max_bytes.map(|bytes| format!("of {bytes} bytes at the most")));
     if on_mismatch == OnMismatch::Default {
         facts.push("reads as `None` if what is stored is of another type".to_owned());
     }
     facts
+}
+
+/// "10 minutes", in the largest unit without a rest.
+fn duration(seconds: u64) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    let fits = units.into_iter().find(|(length, _)| seconds.is_multiple_of(*length));
+    let (count, unit) = fits.map_or((seconds, "second"), |(length, unit)| (seconds / length, unit));
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
 }

@@ -1,6 +1,7 @@
 //! Takes what was written on one field; gives what it means.
 
 use super::conflicts::check_conflicts;
+use super::flash::{check_reserved, lower_flash};
 use super::keys::Keys;
 use super::names::check_accessor;
 use super::types::{text_of, without_self};
@@ -38,8 +39,9 @@ pub(super) fn lower_field(
     let aliases = keys.claim_aliases(ident, &key, aliases, errors);
     let on_mismatch = on_mismatch.get().map_or(OnMismatch::Error, |text| on_mismatch_named(text, errors));
     // What the other kinds leave out here was refused above, as a conflict.
-    let kind = if flash.is_written() {
-        Kind::Flash { on_mismatch }
+    let kind = if let Some(flash) = flash.get() {
+        check_reserved(&key, ident, rename.get(), errors);
+        lower_flash(flash, on_mismatch, errors)
     } else if principal.is_written() {
         Kind::Principal
     } else {

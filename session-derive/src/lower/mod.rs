@@ -1,7 +1,9 @@
 //! From what was written to what it means: every rule of a schema is here, and every breach is collected.
 
 mod conflicts;
+mod durations;
 mod field;
+mod flash;
 mod keys;
 mod names;
 mod renaming;

@@ -81,7 +81,13 @@ mod tests {
         .unwrap();
         let [user, notice, views] = schema.fields.as_slice() else { panic!("three fields") };
         assert!(matches!(user.kind, Kind::Principal));
-        assert!(notice.secret && matches!(notice.kind, Kind::Flash { on_mismatch: OnMismatch::Default }));
+        assert!(
+            notice.secret
+                && matches!(
+                    notice.kind,
+                    Kind::Flash { on_mismatch: OnMismatch::Default, waits: None, max_bytes: None }
+                )
+        );
         let Kind::Value(value) = &views.kind else { panic!("a value") };
         assert_eq!(
             (views.key.as_str(), value.aliases.as_slice()),

@@ -15,6 +15,7 @@ mod executor;
 mod load;
 mod pairs;
 mod revocations;
+mod room;
 mod seals;
 mod visitors;
 

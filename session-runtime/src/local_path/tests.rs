@@ -133,6 +133,7 @@ fn an_address_is_ours_by_scheme_host_and_port() {
         ("https://evil/ours", "ours"),
         ("https://ours@evil/page", "ours"),
         ("https://evil@ours/page", "ours"),
+        ("https://evil@ours/page", "evil@ours"),
         ("https://evil#@ours/page", "ours"),
         ("https://evil?@ours", "ours"),
         ("https://evil\\@ours", "ours"),

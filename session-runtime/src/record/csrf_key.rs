@@ -41,7 +41,6 @@ impl CsrfKey {
     }
 }
 
-#[allow(dead_code, reason = "for the guard of forms")]
 impl CsrfKey {
     /// A token of 43 characters of base64url, another one each time; all of them hold as long as the key does.
     pub(crate) fn token(&self, source: &dyn RandomSource) -> Result<String, RandomError> {

@@ -24,7 +24,7 @@ pub(crate) use self::number::{Float, Integer, IntegerBounds};
 pub(crate) use self::packed::Packed;
 pub use self::parts::{Deadlines, Field, FlashEntry, Metadata, Principal, PrincipalKey, Superseded};
 pub use self::stored::Record;
-pub(crate) use self::stored::Standing;
+pub(crate) use self::stored::{BASE_BYTES, ENTRY_BYTES, Standing};
 
 #[cfg(test)]
 pub(crate) mod tests {

@@ -175,6 +175,6 @@ fn weight(key: &Key, json: &str) -> usize {
 }
 
 /// Allowance for what surrounds an entry: two string handles, flags, tree node share.
-pub(super) const ENTRY_BYTES: usize = 56;
+pub(crate) const ENTRY_BYTES: usize = 56;
 /// Allowance for metadata and bookkeeping of one record.
-const BASE_BYTES: usize = 256;
+pub(crate) const BASE_BYTES: usize = 256;

@@ -1,5 +1,7 @@
 //! What is known about a field without a session: names, kind and settings, as the derive wrote them down.
 
+use std::time::Duration;
+
 /// One field of a schema, as [`SessionSchema::FIELDS`](crate::SessionSchema::FIELDS) lists it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -20,6 +22,10 @@ pub struct FieldInfo {
     pub survives_logout: bool,
     /// What happens when the stored value is of another type.
     pub on_mismatch: OnMismatch,
+    /// How long a flash value waits to be read; `None` if it is there for the next request only.
+    pub waits: Option<Duration>,
+    /// The most bytes of JSON that a flash value may have.
+    pub max_bytes: Option<usize>,
     /// Whether the value must stay out of logs and debug output.
     pub secret: bool,
 }
@@ -30,7 +36,7 @@ pub struct FieldInfo {
 pub enum FieldKind {
     /// A value that stays until it is forgotten.
     Value,
-    /// A value for the next request only.
+    /// A value for the next request, or until it is read.
     Flash,
     /// Whom the session belongs to. It is kept with the session, not among its fields.
     Principal,
@@ -66,6 +72,8 @@ impl FieldInfo {
             has_default: false,
             survives_logout: false,
             on_mismatch: OnMismatch::Error,
+            waits: None,
+            max_bytes: None,
             secret: false,
         }
     }
@@ -91,6 +99,18 @@ impl FieldInfo {
     #[must_use]
     pub const fn defaulting_on_mismatch(mut self) -> Self {
         self.on_mismatch = OnMismatch::Default;
+        self
+    }
+
+    #[must_use]
+    pub const fn waiting(mut self, millis: u64) -> Self {
+        self.waits = Some(Duration::from_millis(millis));
+        self
+    }
+
+    #[must_use]
+    pub const fn at_most(mut self, bytes: usize) -> Self {
+        self.max_bytes = Some(bytes);
         self
     }
 

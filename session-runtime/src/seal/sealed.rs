@@ -88,6 +88,11 @@ impl KeyRing {
         text::chars(envelope + TAG)
     }
 
+    /// The same for `content` bytes in an envelope.
+    pub(crate) const fn chars_for(content: usize) -> usize {
+        Self::sealed_chars(HEAD + content)
+    }
+
     /// Where content is written that [`seal`](Self::seal) takes; most sessions without another allocation.
     pub(crate) fn envelope() -> Vec<u8> {
         let mut envelope = Vec::with_capacity(USUAL);

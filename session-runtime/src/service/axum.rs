@@ -2,6 +2,7 @@
 
 mod csrf;
 mod flash;
+mod input;
 mod redirect;
 mod view;
 

@@ -7,7 +7,6 @@ use crate::value::{JsonText, Key};
 
 use super::untyped::UntypedSession;
 
-#[allow(dead_code, reason = "for forms and redirects")]
 impl UntypedSession {
     /// Leaves a bag until it is read, at most for `max_age`. It replaces what this request left under the key before,
     /// and what arrived under it.
@@ -54,3 +53,7 @@ pub(super) fn is_reserved(key: &str) -> bool {
 
 /// How such keys begin: the old input of a form, its errors, and the page that was asked for before a login.
 const RESERVED: [&str; 3] = ["_old:", "_errors:", "_intended"];
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests;

@@ -27,8 +27,8 @@ impl UntypedSession {
 /// The flash messages of one request: a detached copy.
 ///
 /// What waits until it is read counts as read once [`get`](FlashMessages::get), [`get_or`](FlashMessages::get_or) or
-/// [`all`](FlashMessages::all) has given it out; [`has`](FlashMessages::has) and [`is_empty`](FlashMessages::is_empty)
-/// only ask.
+/// [`all`](FlashMessages::all) has given it out;
+/// [`has`](FlashMessages::has), [`keys`](FlashMessages::keys) and [`is_empty`](FlashMessages::is_empty) only ask.
 ///
 /// ```
 /// # fn example(session: &session_runtime::Session) -> Result<(), session_runtime::SessionError> {
@@ -78,6 +78,15 @@ impl FlashMessages {
         self.messages.iter().for_each(|(key, _)| self.read(key.as_str()));
         let messages = self.messages.iter();
         messages.filter_map(|(key, json)| Some((key.to_string(), json.decode().ok()?))).collect()
+    }
+
+    /// The names of what arrived, in the order of arrival, each once.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let names = self.messages.iter().enumerate();
+        let first = |(place, (key, _)): &(usize, &(Key, JsonText))| {
+            !self.messages.iter().take(*place).any(|(before, _)| before == key)
+        };
+        names.filter(first).map(|(_, (key, _))| key.as_str())
     }
 
     /// Whether nothing arrived.

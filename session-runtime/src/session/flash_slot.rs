@@ -4,16 +4,20 @@ use std::fmt;
 
 use crate::error::SessionError;
 use crate::record::NewFlash;
-use crate::schema::{FlashDef, OnMismatch};
+use crate::schema::{FieldInfo, FlashDef, OnMismatch};
 use crate::value::{JsonFault, JsonText, Key};
 
 use super::into_value::IntoValue;
 use super::untyped::UntypedSession;
 
-/// A value for the next request that loads the session. `T` is an `Option`.
+/// A value for a later request. `T` is an `Option`.
 ///
-/// What is flashed now is read by the next request, not by this one. Reading does not consume: what arrived is gone
-/// when this request is committed, unless it is kept, the request only reads, or it fails.
+/// What is flashed now is read by the next request that loads the session, not by this one. Reading does not consume:
+/// what arrived is gone when this request is committed, unless it is kept, the request only reads, or it fails. `HEAD`
+/// requests and pages that a browser fetches ahead leave it, too.
+///
+/// With `#[session(flash(until_read))]` it waits until a request reads it with [`get`](FlashSlot::get), for an hour or
+/// as long as `max_age` says. With `flash(max_bytes = 2048)` a longer value is an error where it is flashed.
 pub struct FlashSlot<'a, T: 'static> {
     session: &'a UntypedSession,
     def: &'static FlashDef<T>,
@@ -27,14 +31,22 @@ impl<'a, T: 'static> FlashSlot<'a, T> {
     /// Leaves `value` for the next request. `None` leaves nothing.
     ///
     /// # Errors
-    /// [`SessionError::Unstorable`], [`SessionError::ReadOnly`], [`SessionError::Committed`].
+    /// [`SessionError::Unstorable`], [`SessionError::ReadOnly`], [`SessionError::Committed`];
+    /// [`SessionError::FlashTooLarge`] for more bytes than the field's `max_bytes`, or than the session has room for, and
+    /// then nothing was recorded: the handler may go on, and answer a page.
     pub fn flash(&self, value: impl IntoValue<T>) -> Result<(), SessionError> {
         let json = self.write(value)?;
-        self.session.record(|state| {
-            if let Some(json) = json {
-                state.leave(NewFlash::from((Key::from_static(self.def.info.key), json)));
-            }
-        })
+        let FieldInfo { key, waits, max_bytes, .. } = self.def.info;
+        let key = Key::from_static(key);
+        let Some(json) = json else { return self.session.leave(Vec::new()) };
+        let bytes = json.as_str().len();
+        if let Some(limit) = max_bytes.filter(|limit| bytes > *limit) {
+            return Err(SessionError::FlashTooLarge { key, bytes, limit });
+        }
+        match waits {
+            Some(max_age) => self.session.leave_until_read(key, json, *max_age),
+            None => self.session.leave(vec![NewFlash::from((key, json))]),
+        }
     }
 
     /// Shows `value` to this request only, over what arrived.
@@ -76,12 +88,21 @@ impl<'a, T: 'static> FlashSlot<'a, T> {
     /// Keeps what arrived for one more request.
     ///
     /// # Errors
-    /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
+    /// [`SessionError::ReadOnly`], [`SessionError::Committed`]; [`SessionError::FlashTooLarge`] where there is no room
+    /// for it beside what the request has recorded.
     pub fn keep(&self) -> Result<(), SessionError> {
-        self.session.reflash_only(&[self.def.info.key])
+        self.session.keep(|key| key == self.def.info.key)
     }
 
-    /// Whether there is something to read.
+    /// Takes back what this request has flashed, and takes away what arrived, read or not.
+    ///
+    /// # Errors
+    /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
+    pub fn discard(&self) -> Result<(), SessionError> {
+        self.session.record(|state| state.discard(self.def.info.key))
+    }
+
+    /// Whether there is something to read. To ask is not to read.
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.session.look(|state| state.flash(self.def.info.key).is_some())

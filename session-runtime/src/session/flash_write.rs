@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use crate::error::SessionError;
 use crate::record::NewFlash;
-use crate::state::RequestState;
 use crate::value::{JsonText, Key};
 
 use super::bags::is_reserved;
@@ -19,10 +18,12 @@ impl UntypedSession {
     ///
     /// # Errors
     /// [`SessionError::Unstorable`], [`SessionError::ReadOnly`], [`SessionError::Committed`];
-    /// [`SessionError::ReservedFlash`] for a key that forms and redirects keep for themselves.
+    /// [`SessionError::ReservedFlash`] for a key that forms and redirects keep for themselves;
+    /// [`SessionError::FlashTooLarge`] where the session has no room for it, and then nothing was recorded: the handler
+    /// may go on, and answer a page.
     pub fn flash(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
         let new = NewFlash::from(encode(key, &value)?);
-        self.record(|state| state.leave(new))
+        self.leave(vec![new])
     }
 
     /// Leaves `value` until a request reads it, at most for `max_age` from now.
@@ -51,6 +52,17 @@ impl UntypedSession {
         self.leave_until_read(key, json, max_age)
     }
 
+    /// Records entries, all or none of them.
+    pub(super) fn leave(&self, entries: Vec<NewFlash>) -> Result<(), SessionError> {
+        self.record(|state| {
+            self.exchange.make_room(state, &entries)?;
+            for new in entries {
+                state.leave(new);
+            }
+            Ok(())
+        })?
+    }
+
     pub(super) fn leave_until_read(
         &self,
         key: Key,
@@ -58,7 +70,7 @@ impl UntypedSession {
         max_age: Duration,
     ) -> Result<(), SessionError> {
         let until = Some(self.exchange.core.now().saturating_add(max_age));
-        self.record(|state| state.leave(NewFlash { key, json, until }))
+        self.leave(vec![NewFlash { key, json, until }])
     }
 
     /// Leaves several values for the next request.
@@ -72,7 +84,7 @@ impl UntypedSession {
     {
         let entry = |(key, value): (K, V)| encode(key.as_ref(), &value).map(NewFlash::from);
         let entries = values.into_iter().map(entry).collect::<Result<Vec<_>, SessionError>>()?;
-        self.record(|state| entries.into_iter().for_each(|new| state.leave(new)))
+        self.leave(entries)
     }
 
     /// Shows `value` to this request only, over what arrived under that name.
@@ -82,38 +94,6 @@ impl UntypedSession {
     pub fn now(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
         let (key, json) = encode(key, &value)?;
         self.record(|state| drop(state.now.insert(key, json)))
-    }
-
-    /// Keeps everything that arrived for one more request. What is flashed anew under a name wins over what is kept.
-    ///
-    /// # Errors
-    /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
-    pub fn reflash(&self) -> Result<(), SessionError> {
-        self.keep(|_| true)
-    }
-
-    /// Keeps what arrived under these names.
-    ///
-    /// # Errors
-    /// As [`reflash`](UntypedSession::reflash).
-    pub fn reflash_only(&self, keys: &[&str]) -> Result<(), SessionError> {
-        self.keep(|key| keys.contains(&key) && !is_reserved(key))
-    }
-
-    /// Keeps what arrived under all other names.
-    ///
-    /// # Errors
-    /// As [`reflash`](UntypedSession::reflash).
-    pub fn reflash_except(&self, keys: &[&str]) -> Result<(), SessionError> {
-        self.keep(|key| !keys.contains(&key) && !is_reserved(key))
-    }
-
-    pub(super) fn keep(&self, kept: impl Fn(&str) -> bool) -> Result<(), SessionError> {
-        self.record(|state| {
-            let RequestState { arrived, ground, .. } = state;
-            let entries = arrived.iter().filter(|entry| kept(entry.key.as_str()));
-            ground.changes.kept.extend(entries.map(|entry| entry.id));
-        })
     }
 }
 

@@ -15,6 +15,7 @@ use crate::engine::{Candidates, Exchange};
 use crate::error::SessionError;
 use crate::state::{Access, CookieLines};
 
+use super::navigation;
 use super::typed::{Session, SessionSchema};
 use super::untyped::UntypedSession;
 
@@ -100,13 +101,16 @@ impl<S> Load<S> {
     pub(super) fn new<R: SessionSource>(source: &R, access: Access) -> Self {
         let stage = match source.extensions().get::<Attached>() {
             None => Stage::Failed(SessionError::NoService),
-            Some(Attached(exchange)) => start(exchange.clone(), source.headers()),
+            Some(Attached(exchange)) => {
+                let headless = *source.method() == Method::HEAD;
+                start(exchange.clone(), source.headers(), headless)
+            }
         };
         Self { stage, access, schema: PhantomData }
     }
 
     pub(crate) fn of(exchange: Arc<Exchange>, headers: &HeaderMap) -> Self {
-        Self { stage: start(exchange, headers), access: Access::Write, schema: PhantomData }
+        Self { stage: start(exchange, headers, false), access: Access::Write, schema: PhantomData }
     }
 
     pub(crate) fn failed(error: SessionError) -> Self {
@@ -118,12 +122,17 @@ impl<S> Load<S> {
     }
 }
 
-fn start(exchange: Arc<Exchange>, headers: &HeaderMap) -> Stage {
+/// `headless` answers have no body.
+fn start(exchange: Arc<Exchange>, headers: &HeaderMap, headless: bool) -> Stage {
     exchange.ask();
     if exchange.is_loaded() {
         return Stage::Ready(exchange);
     }
-    exchange.state().csrf.presented = CookieLines::of(headers);
+    let mut state = exchange.state();
+    state.csrf.presented = CookieLines::of(headers);
+    // What this request answers is shown to nobody, or not yet.
+    state.spares_flash = headless || navigation::is_ahead(headers);
+    drop(state);
     let candidates = Candidates::read(&exchange.core, headers);
     read(exchange, candidates)
 }

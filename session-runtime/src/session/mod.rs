@@ -1,12 +1,14 @@
 //! The session as handlers see it: typed slots over an untyped session over the request's state.
 //!
 //! `untyped` is the handle and its guards, with one file per part of its face: `values`, `flash` and `flash_write`,
-//! `forms` (each a `form`), `intended` and the `bags` that both are kept in, `lifecycle`. `navigation` reads what a browser says.
+//! `reflash` with `flash_parts`, `forms` (each a `form`), `intended` and the `bags` that both are kept in, `lifecycle`.
+//! `navigation` reads what a browser says of a request.
 //! `slot`, `flash_slot` and `principal_slot` are the typed accessors; `numeric` and `into_value` what they accept.
 
 mod bags;
 mod csrf;
 mod flash;
+mod flash_parts;
 mod flash_slot;
 mod flash_write;
 mod form;
@@ -19,6 +21,7 @@ mod navigation;
 mod numeric;
 mod path;
 mod principal_slot;
+mod reflash;
 mod slot;
 mod typed;
 mod untyped;

@@ -37,7 +37,8 @@ pub(crate) fn came_from<R: SessionSource>(request: &R) -> Option<LocalPath> {
     LocalPath::of_url(only(headers, &REFERER)?, authority.or_else(|| only(headers, &HOST))?)
 }
 
-fn is_ahead(headers: &HeaderMap) -> bool {
+/// Whether a browser fetches the page ahead of a click that may not come.
+pub(super) fn is_ahead(headers: &HeaderMap) -> bool {
     [&PURPOSE, &OLD_PURPOSE, &MOZILLA_PURPOSE].into_iter().any(|name| {
         text(headers, name).is_some_and(|purpose| purpose.to_ascii_lowercase().contains("prefetch"))
     })

@@ -1,7 +1,7 @@
 //! Tools for tests of applications and of drivers.
 //!
 //! - [`TestClient`] drives a service in process, with a [`CookieJar`] that behaves like a browser's, and
-//!   [`seed`](TestClient::seed)s sessions from typed values.
+//!   [`seed`](TestClient::seed)s sessions from typed values and [`peek`](TestClient::peek)s at them.
 //! - [`ManualClock`] moves time, [`SpyDriver`] logs what a driver is asked and injects faults.
 //! - [`driver_conformance!`](crate::driver_conformance) proves that a driver keeps the contract.
 
@@ -9,6 +9,7 @@ mod client;
 mod clock;
 pub mod conformance;
 mod jar;
+mod peek;
 mod seed;
 mod spy;
 

@@ -89,6 +89,42 @@ impl Visitor {
         self.press("send").await
     }
 
+    /// Has a script of the page ask for something, and waits for the answer's status; 0 for a redirect, which it does not
+    /// follow.
+    pub(crate) async fn fetch(&self, path: &str, form: Option<&str>) -> Told<u64> {
+        let ask = "const [path, form, done] = arguments; \
+                   const asked = form && document.querySelector(form); \
+                   const body = asked && new URLSearchParams(new FormData(asked)); \
+                   const options = body ? { method: 'POST', body, redirect: 'manual' } : {}; \
+                   fetch(path, options).then(answer => done(answer.status), failed => done(String(failed)))";
+        let status = self.client.execute_async(ask, vec![path.into(), form.into()]).await?;
+        status.as_u64().ok_or_else(|| format!("{path}: {status}").into())
+    }
+
+    /// Opens a page of another site, and waits until it has sent its form to the shop.
+    pub(crate) async fn visit_forger(&self, forger: &str) -> Told {
+        self.client.goto(forger).await?;
+        self.until("a forged form", async || {
+            Ok(self.client.current_url().await?.as_str().starts_with(&self.shop))
+        })
+        .await
+    }
+
+    /// Where the page's own form leads.
+    pub(crate) async fn action(&self) -> Told<String> {
+        let form = self.client.find(Locator::Css("form.sheet")).await?;
+        Ok(form.attr("action").await?.unwrap_or_default())
+    }
+
+    pub(crate) fn shop(&self) -> &str {
+        &self.shop
+    }
+
+    /// What is in the field with this id.
+    pub(crate) async fn value(&self, id: &str) -> Told<String> {
+        Ok(self.client.find(Locator::Id(id)).await?.prop("value").await?.unwrap_or_default())
+    }
+
     /// The visible text of the element with this id.
     pub(crate) async fn text(&self, id: &str) -> Told<String> {
         Ok(self.client.find(Locator::Id(id)).await?.text().await?)

@@ -16,11 +16,10 @@ use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 /// What both do with what was sent.
-fn sign(session: &UntypedSession, body: &[u8]) -> Result<Redirect, Rejection> {
-    let input = Input::from_urlencoded(body);
+fn sign(session: &UntypedSession, input: &Input) -> Result<Redirect, Rejection> {
     let name = Some(input.text("name")).filter(|name| !name.is_empty());
     let name = name.ok_or([("name", "Please enter a name.")]);
-    let name = session.form("book").back_to("/book").accept(&input, name)?;
+    let name = session.form("book").back_to("/book").accept(input, name)?;
     Ok(session.redirect("/book").with("notice", format!("Welcome, {name}!"))?)
 }
 
@@ -38,15 +37,15 @@ async fn on_hyper(request: Request<hyper::body::Incoming>) -> Result<Response<Fu
         return Ok(Response::new(Full::from(show(&session)?)));
     }
     let body = request.into_body().collect().await.unwrap().to_bytes();
-    Ok(sign(&session, &body)?.response())
+    Ok(sign(&session, &Input::from_urlencoded(&body))?.response())
 }
 
 async fn axum_page(session: Session) -> Result<String, SessionError> {
     show(&session)
 }
 
-async fn axum_sign(session: Session, body: Bytes) -> Result<Redirect, Rejection> {
-    sign(&session, &body)
+async fn axum_sign(session: Session, input: Input) -> Result<Redirect, Rejection> {
+    sign(&session, &input)
 }
 
 fn router(sessions: &Sessions) -> Router {
@@ -73,6 +72,7 @@ where
         ("GET", ""),
     ] {
         let mut request = Request::builder().method(method).uri("/book").header("host", "shop.example");
+        request = request.header("content-type", "application/x-www-form-urlencoded");
         if let Some(cookie) = &cookie {
             request = request.header("cookie", cookie);
         }
@@ -181,4 +181,31 @@ async fn extractors_share_one_load_and_responses_carry_the_commit() {
     let failed = ask("GET", "/fail", "").await;
     assert_eq!(failed.status(), StatusCode::CONFLICT);
     assert!(failed.headers().get("set-cookie").is_none(), "a session's error keeps nothing");
+}
+
+async fn echo(input: Input) -> String {
+    input.text("name").to_owned()
+}
+
+#[tokio::test]
+async fn axum_reads_input_from_forms_and_queries_only() {
+    let router = Router::new().route("/", get(echo).post(echo));
+    let send = async |method: &str, media: &str, body: Vec<u8>| {
+        let request = Request::builder().method(method).uri("/?name=query").header("content-type", media);
+        let answer =
+            router.clone().oneshot(request.body(axum::body::Body::from(body)).unwrap()).await.unwrap();
+        let status = answer.status();
+        (status, axum::body::to_bytes(answer.into_body(), 10_000).await.unwrap())
+    };
+    let form = "application/x-www-form-urlencoded";
+    assert_eq!(send("POST", form, b"name=Ada".to_vec()).await, (StatusCode::OK, "Ada".into()));
+    let with_charset = "Application/X-WWW-Form-Urlencoded; charset=utf-8";
+    assert_eq!(send("POST", with_charset, b"name=Ada".to_vec()).await, (StatusCode::OK, "Ada".into()));
+    assert_eq!(send("GET", form, b"name=Ada".to_vec()).await, (StatusCode::OK, "query".into()));
+    for media in ["application/json", "multipart/form-data; boundary=x", ""] {
+        let (status, _) = send("POST", media, b"name=Ada".to_vec()).await;
+        assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{media}");
+    }
+    let (status, _) = send("POST", form, vec![b'a'; 3 << 20]).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
 }

@@ -43,6 +43,9 @@ async fn a4_52_a5_56_only_and_except_with_deep_paths() {
     assert_eq!(old("").await, json!({ "name": "Ada" }));
     let rest = json!({ "name": "Ada", "address": {"zip": "1"}, "items": [{"id": 7, "n": 2}] });
     assert_eq!(old("c").await, rest);
+
+    site.run(move |session| session.flash_input_except(&typed(), &["name", "note"]).unwrap()).await;
+    assert_eq!(old("").await, json!({ "email": "ada@example.org" }));
 }
 
 #[tokio::test]

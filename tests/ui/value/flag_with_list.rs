@@ -2,7 +2,7 @@ use session_runtime::SessionSchema;
 
 #[derive(SessionSchema)]
 struct Shop {
-    #[session(flash())]
+    #[session(survives_logout())]
     notice: Option<String>,
 }
 

@@ -5,14 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Method, Request, Uri};
+use http::{HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
 use hyper::service::Service;
 
 use super::request::TestRequest;
 use super::response::TestResponse;
 use super::wire::Wire;
-use crate::testing::jar::{CookieJar, Refusal};
+use crate::testing::jar::{CookieJar, Refusal, Site};
 
 /// A browser that drives a service within the process.
 ///
@@ -76,6 +76,11 @@ impl<S> TestClient<S> {
     #[must_use]
     pub fn jar(&self) -> &CookieJar {
         &self.wire.jar
+    }
+
+    /// What it would send to its own origin.
+    pub(in crate::testing) fn cookies(&self) -> Option<HeaderValue> {
+        self.wire.jar.header(&self.wire.origin, &Method::GET, Site::Same)
     }
 
     /// Puts a `Set-Cookie` line into the jar as if the client's own origin had sent it.

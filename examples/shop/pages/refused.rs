@@ -1,0 +1,43 @@
+//! The page for forms that the guard did not let through. A visitor whose session ended while he wrote gets what he wrote
+//! back, to send it once more.
+
+use askama::Template;
+use http::StatusCode;
+use session_runtime::csrf::{CsrfFault, CsrfRefusal};
+
+use crate::problem::Problem;
+use crate::reply::{self, Reply};
+
+use super::frame::Frame;
+use super::problem::failure;
+
+#[derive(Template)]
+#[template(path = "refused.html")]
+struct Refused<'a> {
+    frame: Frame,
+    status: StatusCode,
+    title: &'static str,
+    words: &'static str,
+    again: Option<&'a str>,
+    fields: &'a [(String, String)],
+}
+
+pub(crate) fn refused(refusal: &CsrfRefusal) -> Reply {
+    let problem = match refusal.fault() {
+        CsrfFault::Session(error) => return failure(error),
+        CsrfFault::CrossSite | CsrfFault::Origin => Problem::Foreign,
+        CsrfFault::TooLarge => Problem::TooLong(crate::forms::LONGEST),
+        CsrfFault::TooSlow => Problem::TooSlow,
+        CsrfFault::Stale => Problem::Ended,
+        CsrfFault::Unreadable => Problem::Form,
+        _ => Problem::Token,
+    };
+    // Without a token of the new session there is no way to send the form again, and the page says so.
+    let token = refusal.session().and_then(|session| session.csrf_token().ok());
+    let target = refusal.head().uri.path_and_query().map(http::uri::PathAndQuery::as_str);
+    let again = target.filter(|_| matches!(refusal.fault(), CsrfFault::Stale) && token.is_some());
+    let (title, words) = problem.words();
+    let frame = Frame::bare(token.unwrap_or_default());
+    let fields = refusal.fields();
+    reply::page(refusal.status(), &Refused { frame, status: refusal.status(), title, words, again, fields })
+}

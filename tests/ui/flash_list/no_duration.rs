@@ -1,0 +1,9 @@
+use session_runtime::SessionSchema;
+
+#[derive(SessionSchema)]
+struct Shop {
+    #[session(flash(until_read, max_age = "10 minutes"))]
+    notice: Option<String>,
+}
+
+fn main() {}
