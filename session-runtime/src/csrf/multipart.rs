@@ -9,8 +9,6 @@ use http::HeaderValue;
 use http_body::Body;
 use multer::Multipart;
 
-use crate::form::Input;
-
 use super::body::{GuardedBody, Unread};
 use super::field::Field;
 
@@ -26,21 +24,21 @@ pub(super) async fn find<B>(
     boundary: String,
     name: &str,
     limit: usize,
-    input: &mut Input,
+    fields: &mut Vec<(String, String)>,
 ) -> Result<Field<'static>, Unread>
 where
     B: Body<Data = Bytes> + Unpin + Send,
 {
     let mut exceeded = false;
     let beginning = Beginning { body, left: limit, exceeded: &mut exceeded, pauses: false };
-    let found = find_in(Multipart::new(beginning, boundary), name, input).await;
+    let found = find_in(Multipart::new(beginning, boundary), name, fields).await;
     found.map_err(|_| if exceeded { Unread::TooLarge } else { Unread::Failed })
 }
 
 async fn find_in(
     mut form: Multipart<'_>,
     name: &str,
-    input: &mut Input,
+    fields: &mut Vec<(String, String)>,
 ) -> Result<Field<'static>, multer::Error> {
     while let Some(part) = form.next_field().await? {
         if part.file_name().is_some() {
@@ -51,7 +49,7 @@ async fn find_in(
         if named == name {
             return Ok(Field::One(text.into()));
         }
-        input.push(named, text);
+        fields.push((named, text));
     }
     Ok(Field::Missing)
 }
