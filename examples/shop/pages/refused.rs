@@ -3,6 +3,7 @@
 
 use askama::Template;
 use http::StatusCode;
+use session_runtime::Input;
 use session_runtime::csrf::{CsrfFault, CsrfRefusal};
 
 use crate::problem::Problem;
@@ -19,7 +20,7 @@ struct Refused<'a> {
     title: &'static str,
     words: &'static str,
     again: Option<&'a str>,
-    fields: &'a [(String, String)],
+    fields: Vec<(&'a str, &'a str)>,
 }
 
 pub(crate) fn refused(refusal: &CsrfRefusal) -> Reply {
@@ -38,6 +39,12 @@ pub(crate) fn refused(refusal: &CsrfRefusal) -> Reply {
     let again = target.filter(|_| matches!(refusal.fault(), CsrfFault::Stale) && token.is_some());
     let (title, words) = problem.words();
     let frame = Frame::bare(token.unwrap_or_default());
-    let fields = refusal.fields();
+    let fields = typed(refusal.input());
     reply::page(refusal.status(), &Refused { frame, status: refusal.status(), title, words, again, fields })
+}
+
+/// What was typed, but for what is not shown again on any page.
+fn typed(input: &Input) -> Vec<(&str, &str)> {
+    let shown = input.names().filter(|name| *name != "pin");
+    shown.flat_map(|name| input.all(name).iter().map(move |value| (name, value.as_str()))).collect()
 }

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 
-/// The body that a handler behind a [`CsrfGuard`](crate::CsrfGuard) gets: the one that was sent, trailers included.
+/// The body that a handler behind a [`CsrfGuard`](super::CsrfGuard) gets: the one that was sent, trailers included.
 pub struct GuardedBody<B> {
     /// What was read and not yet handed on.
     frames: VecDeque<Frame<Bytes>>,

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::form::Input;
+
 /// What a form says under one name.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Field<'b> {
@@ -34,10 +36,13 @@ pub(super) fn find<'b>(body: &'b [u8], name: &str) -> Field<'b> {
     found
 }
 
-/// Every field but `without`, in order.
-pub(super) fn all(body: &[u8], without: &str) -> Vec<(String, String)> {
-    let fields = form_urlencoded::parse(body).filter(|(name, _)| name != without);
-    fields.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+/// Every field but `without`.
+pub(super) fn all(body: &[u8], without: &str) -> Input {
+    let mut input = Input::default();
+    for (name, value) in form_urlencoded::parse(body).filter(|(name, _)| name != without) {
+        input.push(name, value);
+    }
+    input
 }
 
 #[cfg(test)]
@@ -80,9 +85,12 @@ mod tests {
     }
 
     #[test]
-    fn the_others_keep_their_order_and_their_repetitions() {
-        let fields = all(b"b=1&_csrf=x&a=2&b=%C3%BC+", "_csrf");
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
-        assert_eq!(fields, [("b", "1"), ("a", "2"), ("b", "\u{fc} ")]);
+    fn the_others_are_what_was_typed() {
+        let input = all(b"b=1&_csrf=x&a=2&b=%C3%BC+", "_csrf");
+        assert_eq!(input.names().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(
+            (input.all("b"), input.first("a")),
+            (&["1".to_owned(), "\u{fc} ".to_owned()][..], Some("2"))
+        );
     }
 }

@@ -9,6 +9,8 @@ use http::HeaderValue;
 use http_body::Body;
 use multer::Multipart;
 
+use crate::form::Input;
+
 use super::body::{GuardedBody, Unread};
 use super::field::Field;
 
@@ -24,21 +26,21 @@ pub(super) async fn find<B>(
     boundary: String,
     name: &str,
     limit: usize,
-    fields: &mut Vec<(String, String)>,
+    input: &mut Input,
 ) -> Result<Field<'static>, Unread>
 where
     B: Body<Data = Bytes> + Unpin + Send,
 {
     let mut exceeded = false;
     let beginning = Beginning { body, left: limit, exceeded: &mut exceeded, pauses: false };
-    let found = find_in(Multipart::new(beginning, boundary), name, fields).await;
+    let found = find_in(Multipart::new(beginning, boundary), name, input).await;
     found.map_err(|_| if exceeded { Unread::TooLarge } else { Unread::Failed })
 }
 
 async fn find_in(
     mut form: Multipart<'_>,
     name: &str,
-    fields: &mut Vec<(String, String)>,
+    input: &mut Input,
 ) -> Result<Field<'static>, multer::Error> {
     while let Some(part) = form.next_field().await? {
         if part.file_name().is_some() {
@@ -49,7 +51,7 @@ async fn find_in(
         if named == name {
             return Ok(Field::One(text.into()));
         }
-        fields.push((named, text));
+        input.push(named, text);
     }
     Ok(Field::Missing)
 }

@@ -64,7 +64,7 @@ impl CsrfFault {
 pub struct CsrfRefusal {
     pub(super) fault: CsrfFault,
     pub(super) head: Box<Parts>,
-    pub(super) fields: Vec<(String, String)>,
+    pub(super) input: Input,
     pub(super) session: Option<UntypedSession>,
 }
 
@@ -90,16 +90,8 @@ impl CsrfRefusal {
     /// What was typed into the form, without the token; empty where the form was not read. It comes from whoever has sent
     /// the request: show it in the fields of a form, passwords excepted, and do nothing else with it.
     #[must_use]
-    pub fn input(&self) -> Input {
-        let mut input = Input::default();
-        input.extend(self.fields.iter().cloned());
-        input
-    }
-
-    /// The same as it was sent, field by field: for hidden fields of a form that sends it again.
-    #[must_use]
-    pub fn fields(&self) -> &[(String, String)] {
-        &self.fields
+    pub const fn input(&self) -> &Input {
+        &self.input
     }
 
     /// The session, for reading only: for the token of the form that is shown once more. `None` where it was not

@@ -10,6 +10,7 @@ use http::request::Parts;
 use http::{HeaderName, Method, Request};
 use http_body::Body;
 
+use crate::form::Input;
 use crate::session::UntypedSession;
 
 use super::body::{GuardedBody, Unread};
@@ -44,7 +45,7 @@ pub(super) fn is_safe(method: &Method) -> bool {
 /// What was learned of a request until it was refused.
 #[derive(Default)]
 struct Exam {
-    fields: Vec<(String, String)>,
+    input: Input,
     session: Option<UntypedSession>,
 }
 
@@ -60,8 +61,8 @@ impl Rules {
             return Ok(Request::from_parts(head, body));
         };
         tracing::info!(target: "session", %fault, method = %head.method, "request refused");
-        let Exam { fields, session } = exam;
-        Err(CsrfRefusal { fault, head: Box::new(head), fields, session })
+        let Exam { input, session } = exam;
+        Err(CsrfRefusal { fault, head: Box::new(head), input, session })
     }
 
     async fn examine<B>(
@@ -85,7 +86,7 @@ impl Rules {
         let session = UntypedSession::load_readonly(head).await?;
         let session = exam.session.insert(UntypedSession::clone(&session));
         let token = match self.header_of(head) {
-            Field::Missing => owned(self.field_of(head, body, &mut exam.fields).await?)?,
+            Field::Missing => owned(self.field_of(head, body, &mut exam.input).await?)?,
             field => owned(field)?,
         };
         if session.accepts_csrf_token(&token) {
@@ -103,24 +104,24 @@ impl Rules {
         }
     }
 
-    /// The token in the form, if it is one. What was typed beside it goes into `fields`.
+    /// The token in the form, if it is one. What was typed beside it goes into `input`.
     async fn field_of<B>(
         &self,
         head: &Parts,
         body: &mut GuardedBody<B>,
-        fields: &mut Vec<(String, String)>,
+        input: &mut Input,
     ) -> Result<Field<'static>, CsrfFault>
     where
         B: Body<Data = Bytes> + Unpin + Send,
     {
         if is_form(head) {
             let form = self.in_time(body.read_whole(self.body_limit)).await?;
-            *fields = field::all(&form, &self.field);
+            *input = field::all(&form, &self.field);
             return Ok(field::find(&form, &self.field).into_owned());
         }
         #[cfg(feature = "multipart")]
         if let Some(boundary) = multipart::boundary(head.headers.get(CONTENT_TYPE)) {
-            let found = multipart::find(body, boundary, &self.field, self.body_limit, fields);
+            let found = multipart::find(body, boundary, &self.field, self.body_limit, input);
             return self.in_time(found).await;
         }
         Ok(Field::Missing)

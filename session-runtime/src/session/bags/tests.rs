@@ -1,5 +1,4 @@
 //! Bags of forms, and the key of their tokens, from request to request.
-#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
