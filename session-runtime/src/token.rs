@@ -169,6 +169,14 @@ impl Token {
         Ok(Self::from_bytes(bytes))
     }
 
+    /// The same with as many random bytes more as a half has, in one question to the source, which takes its time.
+    pub(crate) fn random_and_more(source: &dyn RandomSource) -> Result<(Self, [u8; HALF]), RandomError> {
+        let mut bytes = [[0; HALF]; 3];
+        source.fill(bytes.as_flattened_mut())?;
+        let [selector, verifier, more] = bytes;
+        Ok((Self { selector: Selector(selector), verifier: Verifier(verifier) }, more))
+    }
+
     /// Reads a token strictly: exactly 43 characters of the alphabet, and the last one canonical.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Which key the tokens of a request's forms are made from, and which they are checked against.
 
-use http::HeaderValue;
+use http::header::COOKIE;
+use http::{HeaderMap, HeaderValue};
 
 use crate::config::Start;
 use crate::error::SessionError;
@@ -8,6 +9,7 @@ use crate::random::RandomError;
 use crate::record::CsrfKey;
 use crate::state::{Base, Phase, RequestState, Visitor};
 
+use super::candidates::Candidates;
 use super::exchange::Exchange;
 use super::pairs::pairs_of;
 
@@ -35,20 +37,33 @@ impl Exchange {
         state.ground.csrf_key()
     }
 
+    /// Keeps of a request's cookies what a token may need: a session that was presented is known by its candidates, and
+    /// looked for only where there are none.
+    pub(crate) fn note_cookies(&self, headers: &HeaderMap, candidates: &Candidates) {
+        let presented = self.core.visitors.presented(headers);
+        let session_came = !candidates.is_empty() || self.has_session_cookie(headers);
+        let mut state = self.state();
+        state.csrf.presented = presented;
+        state.csrf.session_came = session_came;
+    }
+
+    /// Whether a cookie of a session's name says anything, be it nonsense.
+    fn has_session_cookie(&self, headers: &HeaderMap) -> bool {
+        let name = self.core.cookies.name().as_bytes();
+        let value = |pair: &'_ [u8]| pair.strip_prefix(name)?.strip_prefix(b"=").map(<[u8]>::len);
+        pairs_of(headers.get_all(COOKIE).iter()).any(|pair| value(pair).is_some_and(|length| length > 0))
+    }
+
     /// Whether the browser remembers a session, or a visitor's key, that is no more.
     pub(crate) fn is_stale(&self) -> bool {
         let mut state = self.state();
         self.recall_visitor(&mut state);
-        let presented = &state.csrf.presented;
-        let name = self.core.cookies.name().as_bytes();
-        let value = |pair: &'_ [u8]| pair.strip_prefix(name)?.strip_prefix(b"=").map(<[u8]>::len);
-        let of_session = |pair: &[u8]| value(pair).is_some_and(|length| length > 0);
-        let session = || pairs_of(presented.iter()).any(of_session);
-        let visitor = || state.csrf.visitor == Visitor::Stranger && self.core.visitors.came(presented);
+        let visitor =
+            || state.csrf.visitor == Visitor::Stranger && self.core.visitors.came(&state.csrf.presented);
         match state.ground.base {
             Base::Stored(_) | Base::Renewed { .. } => false,
             Base::Lost(_) => true,
-            Base::Absent { .. } => !state.existed && (session() || visitor()),
+            Base::Absent { .. } => !state.existed && (state.csrf.session_came || visitor()),
         }
     }
 

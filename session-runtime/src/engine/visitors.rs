@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 
 use crate::config::{ConfigError, CookieConfig, Cookies};
 use crate::random::{RandomError, RandomSource};
@@ -39,6 +39,11 @@ impl Visitors {
             https_only: beside.secure,
             keys,
         })
+    }
+
+    /// The cookies among which a visitor's may be.
+    pub(crate) fn presented(&self, headers: &HeaderMap) -> CookieLines {
+        CookieLines::of(headers, self.cookies.name())
     }
 
     /// The key of the visitor with these cookies.
@@ -123,7 +128,7 @@ mod tests {
         for line in lines {
             headers.append(COOKIE, HeaderValue::from_str(line).unwrap());
         }
-        CookieLines::of(&headers)
+        CookieLines::of(&headers, "")
     }
 
     /// The pair that a browser sends after this line.

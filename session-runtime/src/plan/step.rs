@@ -102,7 +102,12 @@ fn plan_create(
     if fields.is_empty() && !ground.changes.flashes() && login.is_none() && !at_once {
         return Ok(Plan::Nothing(Outcome::Unchanged));
     }
-    let token = Token::random(situation.random)?;
+    let (token, csrf_key) = match ground.changes.csrf_key {
+        Some(key) => (Token::random(situation.random)?, key),
+        None => {
+            Token::random_and_more(situation.random).map(|(token, key)| (token, CsrfKey::from_bytes(key)))?
+        }
+    };
     let put = (0..).zip(ground.changes.put().cloned());
     let flash: Vec<FlashEntry> = put.map(|(id, new)| new.filed(id)).collect();
     let metadata = Metadata {
@@ -114,7 +119,7 @@ fn plan_create(
         superseded: None,
         deadlines: Deadlines::starting(now, policy.idle_timeout, policy.absolute_lifetime),
         next_flash: flash.len() as u64,
-        csrf_key: csrf_key(&ground.changes, situation)?,
+        csrf_key,
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
     Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))

@@ -9,7 +9,6 @@ use crate::engine::{Candidates, Exchange};
 use crate::error::SessionError;
 use crate::session::Attached;
 use crate::sessions::Sessions;
-use crate::state::CookieLines;
 
 use super::failure::{DefaultFailure, Failure};
 use super::future::ResponseFuture;
@@ -79,8 +78,8 @@ impl<S, P> SessionService<S, P> {
         let read = || Box::new(Candidates::read(core, request.headers()));
         let unasked = core.policy.loads_every_request().then(read);
         let exchange = self.sessions.exchange();
-        if unasked.is_some() {
-            exchange.state().csrf.presented = CookieLines::of(request.headers());
+        if let Some(candidates) = &unasked {
+            exchange.note_cookies(request.headers(), candidates);
         }
         request.extensions_mut().insert(Attached(exchange.clone()));
         Some((exchange, unasked))

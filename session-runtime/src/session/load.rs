@@ -13,7 +13,7 @@ use http::{Extensions, HeaderMap, Method, Request, Uri};
 use crate::driver::BoxFuture;
 use crate::engine::{Candidates, Exchange};
 use crate::error::SessionError;
-use crate::state::{Access, CookieLines};
+use crate::state::Access;
 
 use super::navigation;
 use super::typed::{Session, SessionSchema};
@@ -128,12 +128,10 @@ fn start(exchange: Arc<Exchange>, headers: &HeaderMap, headless: bool) -> Stage 
     if exchange.is_loaded() {
         return Stage::Ready(exchange);
     }
-    let mut state = exchange.state();
-    state.csrf.presented = CookieLines::of(headers);
-    // What this request answers is shown to nobody, or not yet.
-    state.spares_flash = headless || navigation::is_ahead(headers);
-    drop(state);
     let candidates = Candidates::read(&exchange.core, headers);
+    exchange.note_cookies(headers, &candidates);
+    // What this request answers is shown to nobody, or not yet.
+    exchange.state().spares_flash = headless || navigation::is_ahead(headers);
     read(exchange, candidates)
 }
 

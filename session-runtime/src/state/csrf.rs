@@ -21,6 +21,8 @@ pub(crate) struct CookieLines {
 pub(crate) struct CsrfState {
     /// Where a visitor without a session may have his key.
     pub(crate) presented: CookieLines,
+    /// Whether a session was presented, be it one that is no more.
+    pub(crate) session_came: bool,
     /// What was found there.
     pub(crate) visitor: Visitor,
     /// The key of the latest token that was written, while it holds.
@@ -53,8 +55,11 @@ pub(crate) enum VisitorCookie {
 }
 
 impl CookieLines {
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let mut lines = headers.get_all(COOKIE).into_iter().cloned();
+    /// Those in which `name` stands at all: most requests have none, and pay for no copy.
+    pub(crate) fn of(headers: &HeaderMap, name: &str) -> Self {
+        let lines = headers.get_all(COOKIE).into_iter();
+        let mut lines =
+            lines.filter(|line| memchr::memmem::find(line.as_bytes(), name.as_bytes()).is_some()).cloned();
         Self { first: lines.next(), others: lines.collect() }
     }
 
@@ -66,6 +71,7 @@ impl CookieLines {
 impl CsrfState {
     pub(super) const EMPTY: Self = Self {
         presented: CookieLines { first: None, others: Vec::new() },
+        session_came: false,
         visitor: Visitor::Unasked,
         rendered: None,
         line: None,
