@@ -51,12 +51,7 @@ where
                 Ok(reply) => Ok(reply),
                 Err(Problem::Session(error)) => Err(error),
                 Err(Problem::Invalid(back)) => Ok(reply::redirect(&back)),
-                Err(problem) => {
-                    // For reading only: an icon that a browser asks for on its own must not consume the notice that
-                    // waits for the next page.
-                    let session = Session::<Shop>::load_readonly(&head).await?;
-                    pages::problem(&session, &problem)
-                }
+                Err(problem) => visit::explain(&problem, &head).await,
             }
         })
     }

@@ -1,10 +1,11 @@
-//! Which page a visitor gets, whoever has found the way to it.
+//! Which page a visitor gets, whether hyper or axum has found the way to it.
 
 use http::Method;
 use http::request::Parts;
 use session_runtime::{Session, SessionError};
 
 use crate::pages;
+use crate::problem::Problem;
 use crate::reply::{self, Reply};
 use crate::route::View;
 use crate::session::{Notice, Shop};
@@ -24,6 +25,13 @@ pub(crate) fn show(view: View, session: &Session<Shop>, head: &Parts) -> Result<
         View::Login => pages::login(session),
         View::Facts => pages::facts(session),
     }
+}
+
+/// The page about a problem. It only reads: an icon that a browser asks for on its own must not consume the notice that
+/// waits for the next page.
+pub(crate) async fn explain(problem: &Problem, head: &Parts) -> Result<Reply, SessionError> {
+    let session = Session::<Shop>::load_readonly(head).await?;
+    pages::problem(&session, problem)
 }
 
 /// To the login, which leads back here.

@@ -8,14 +8,12 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::request::Parts;
-use session_runtime::{Session, SessionError};
 
 use crate::forms;
 use crate::pages;
 use crate::problem::Problem;
 use crate::reply::Reply;
-use crate::session::Shop;
+use crate::visit;
 
 /// A form that is to be filled in better leads back to its page, and an error of the session answers for itself; any
 /// other problem is left for [`with_page`].
@@ -40,7 +38,7 @@ pub(super) async fn with_page(request: Request, next: Next) -> Response {
     let problem = response.extensions_mut().remove::<Arc<Problem>>().or_else(|| refused(response.status()));
     let status = response.status();
     let page = match problem {
-        Some(problem) => show(&head, &problem).await,
+        Some(problem) => visit::explain(&problem, &head).await,
         None if status.is_server_error() => Ok(pages::unavailable(status)),
         None => return response,
     };
@@ -64,13 +62,8 @@ fn refused(status: StatusCode) -> Option<Arc<Problem>> {
     Some(Arc::new(problem))
 }
 
-/// For reading only: an icon that a browser asks for on its own must not consume the notice that waits for the next page.
-async fn show(head: &Parts, problem: &Problem) -> Result<Reply, SessionError> {
-    let session = Session::<Shop>::load_readonly(head).await?;
-    pages::problem(&session, problem)
-}
-
-/// The page in place of the body. What the answer told the session service, by its extensions, stays.
+/// The page in place of the body. The extensions stay: by them an error of the session tells its layer that the request
+/// has failed.
 fn dressed(mut response: Response, page: Reply) -> Response {
     let (head, body) = page.into_parts();
     *response.status_mut() = head.status;
