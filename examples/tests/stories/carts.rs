@@ -72,6 +72,7 @@ async fn who_only_looks_at_the_cart_gets_no_session() -> Tested {
     for path in ["/cart", "/login", "/session", "/style.css", "/nothing"] {
         visitor.get(path).send().await?;
     }
+    visitor.request(Method::HEAD, "/").send().await?;
     // For the token of the forms that he was shown, without a session anywhere.
     assert!(visitor.jar().cookie("id-dev").is_none() && visitor.jar().cookie("id-dev-csrf").is_some());
     visitor.get("/").send().await?;
