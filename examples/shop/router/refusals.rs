@@ -15,13 +15,17 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::visit;
 
-/// A form that is to be filled in better leads back to its page, and an error of the session answers for itself; any
-/// other problem is left for [`with_page`].
+/// A form that is to be filled in better leads back to its page, an error of the session answers for itself, and any other
+/// problem is left for [`with_page`].
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         match self {
             Self::Invalid(back) => back.into_response(),
-            Self::Session(error) => error.into_response(),
+            Self::Session(error) => {
+                let mut response = error.into_response();
+                response.extensions_mut().insert(Failed);
+                response
+            }
             problem => {
                 let mut response = problem.status().into_response();
                 response.extensions_mut().insert(Arc::new(problem));
@@ -31,18 +35,23 @@ impl IntoResponse for Problem {
     }
 }
 
+/// Marks the answer to an error of the session, whose status alone may say something else.
+#[derive(Clone, Copy)]
+struct Failed;
+
 /// Gives what was refused its page.
 pub(super) async fn with_page(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     let mut response = next.run(Request::from_parts(head.clone(), body)).await;
-    let problem = response.extensions_mut().remove::<Arc<Problem>>().or_else(|| refused(response.status()));
     let status = response.status();
-    let page = match problem {
-        Some(problem) => visit::explain(&problem, &head).await,
-        None if status.is_server_error() => Ok(pages::unavailable(status)),
-        None => return response,
+    if response.extensions_mut().remove::<Failed>().is_some() || status.is_server_error() {
+        return dressed(response, pages::unavailable(status));
+    }
+    let problem = response.extensions_mut().remove::<Arc<Problem>>();
+    let Some(problem) = problem.or_else(|| refused(status)) else {
+        return response;
     };
-    match page {
+    match visit::explain(&problem, &head).await {
         Ok(page) => dressed(response, page),
         Err(error) => {
             let page = pages::failure(&error);
@@ -70,4 +79,28 @@ fn dressed(mut response: Response, page: Reply) -> Response {
     response.headers_mut().extend(head.headers);
     *response.body_mut() = Body::new(body);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use http_body_util::BodyExt as _;
+    use hyper::service::Service as _;
+    use hyper_util::service::TowerToHyperService;
+    use session_runtime::{Key, SessionError};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_error_of_the_session_gets_its_own_page_whatever_its_status() {
+        let too_large = || SessionError::TooLarge { biggest: Key::from_static("cart"), bytes: 9, limit: 8 };
+        let router =
+            Router::new().route("/", get(async move || Problem::from(too_large()))).layer(from_fn(with_page));
+        let answer = TowerToHyperService::new(router).call(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        let page = answer.into_body().collect().await.unwrap().to_bytes();
+        assert!(String::from_utf8_lossy(&page).contains("One moment, please"));
+    }
 }
