@@ -1,12 +1,16 @@
 //! Every message of the derive. Takes the place and the facts; gives the rule that was broken and, on a second
 //! line that rustc shows as `help:`, a form that can be pasted.
 
+mod flash;
+
+pub(crate) use self::flash::{empty_flash_list, max_age_alone, no_bytes, not_a_duration, reserved_key};
+
 use crate::attr::{ContainerKey, FieldKey, Key};
 use crate::suggest::nearest;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use std::fmt::Display;
-use syn::{Attribute, FieldsUnnamed, Generics, LitInt, LitStr};
+use syn::{Attribute, FieldsUnnamed, Generics, LitStr};
 
 fn error(place: &impl ToTokens, rule: impl Display, help: impl Display) -> syn::Error {
     syn::Error::new_spanned(place, text(rule, help))
@@ -193,48 +197,6 @@ pub(crate) fn unknown_value(key: &str, value: &LitStr, valid: &[&str]) -> syn::E
         (None, first) => format!("write `{key} = \"{}\"`", first.copied().unwrap_or_default()),
     };
     error(value, format_args!("unknown value `{written}` of `{key}`, expected one of {}", list(valid)), help)
-}
-
-// The list of `flash`.
-
-pub(crate) fn empty_flash_list(key: &Ident) -> syn::Error {
-    error(key, format_args!("`{key}()` sets nothing"), format_args!("write `{key}`, or `{key}(until_read)`"))
-}
-
-pub(crate) fn max_age_alone(key: &Ident, value: &LitStr) -> syn::Error {
-    error(
-        key,
-        format_args!(
-            "`{key}` needs `until_read`: other flash is gone after the next request, however old it is"
-        ),
-        format_args!("write `flash(until_read, {key} = \"{}\")`", value.value()),
-    )
-}
-
-pub(crate) fn not_a_duration(value: &LitStr) -> syn::Error {
-    error(
-        value,
-        format_args!("`{}` is no duration from a second to 30 days", value.value()),
-        "write digits and one of `s`, `m`, `h`, `d`: `max_age = \"10m\"`",
-    )
-}
-
-pub(crate) fn no_bytes(value: &LitInt) -> syn::Error {
-    error(
-        value,
-        format_args!("`max_bytes = {value}` is no number of bytes that a value could have"),
-        "write `max_bytes = 2048`",
-    )
-}
-
-pub(crate) fn reserved_key(place: &impl ToTokens, key: &str) -> syn::Error {
-    error(
-        place,
-        format_args!(
-            "the key `{key}` of a flash field is one of those that are reserved for forms and redirects"
-        ),
-        "give it another key: `#[session(rename = \"notice\")]`",
-    )
 }
 
 // Keys of fields.

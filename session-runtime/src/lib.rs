@@ -90,7 +90,10 @@
 //! | `file` | | [`FileDriver`](drivers::FileDriver) |
 //! | `redis` | | [`RedisDriver`](drivers::RedisDriver); `redis-tls` adds TLS by rustls |
 //! | `tower` | | [`SessionLayer`], and [`SessionService`] as a service of tower |
-//! | `axum` | | [`Session`] and [`ReadOnly`] as extractors; implies `tower` |
+//! | `axum` | | [`Session`], [`ReadOnly`], `Flash`, `Input`, `Csrf` and [`View`] as extractors, [`Redirect`] and [`Rejection`] as answers; implies `tower` |
+//! | `csrf` | | the guard against forged requests, [`Sessions::csrf`]; `multipart` lets it read forms with files |
+//! | `garde`, `validator` | | a form's messages from what these found wrong |
+//! | `minijinja` | | [`View`] in templates of minijinja |
 //! | `testing` | | [`testing`]: driver conformance, clock, spy, client with a browser's cookie jar |
 //!
 //! # Not here
@@ -98,7 +101,8 @@
 //! Authentication (checking who somebody is), authorization, and password storage are the application's.
 //!
 //! Types of other crates in this interface: `http` 1, `hyper` 1 (`Service`), `serde` 1, `serde_json` 1 (`Value`, `Map`),
-//! `cookie` 0.18 (`SameSite`).
+//! `cookie` 0.18 (`SameSite`); behind their features `bytes` 1, `http-body` 1, `garde` 0.23 (`Report`), `validator` 0.21
+//! (`ValidationErrors`), `minijinja` 3 (`Environment`, `Error`).
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

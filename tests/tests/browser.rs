@@ -112,7 +112,10 @@ async fn signing_in_changes_the_cookie_and_keeps_the_cart() -> Told {
         visitor.press("send").await?;
         assert!(visitor.shows("name-error").await?);
         visitor.photograph("refused").await?;
-        assert_eq!(visitor.cookie().await?.as_ref(), Some(&stranger));
+        // A cookie that carries the session is another one after every write, and a refusal leaves messages in it.
+        if !std::env::var(session_tests::stage::STORIES_ON).is_ok_and(|on| on == "cookie") {
+            assert_eq!(visitor.cookie().await?.as_ref(), Some(&stranger));
+        }
         visitor.sign_in("Ada <Lovelace> & Co").await?;
 
         assert_eq!(visitor.text("user").await?, "Ada <Lovelace> & Co");

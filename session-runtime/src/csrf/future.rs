@@ -10,8 +10,8 @@ use pin_project_lite::pin_project;
 use crate::driver::BoxFuture;
 
 use super::body::GuardedBody;
-use super::guard::Checked;
 use super::refusal::Refuse;
+use super::rules::Checked;
 
 pin_project! {
     /// The future of a request to a [`CsrfService`](super::CsrfService).

@@ -1,8 +1,8 @@
 //! Refuses requests that other sites have browsers send. In: a request of an unsafe method. Out: the same one, or why not.
 //!
-//! `origin` judges what the browser says of where it comes from, `field` finds the token in a form (`multipart` in one with files), `body` gives a form
-//! that was read to the handler once more, `guard` asks them in turn, `refusal` is its no. `service` and `tower` are
-//! what stands around a handler, `future` drives it.
+//! `origin` judges what the browser says of where it comes from, `field` finds the token in a form (`multipart` in one with
+//! files), `body` gives a form that was read to the handler once more. `rules` ask them in turn, `guard` is how they are
+//! set, `refusal` is their no. `service` and `tower` are what stands around a handler, `future` drives it.
 
 mod body;
 mod field;
@@ -12,6 +12,7 @@ mod guard;
 mod multipart;
 mod origin;
 mod refusal;
+mod rules;
 mod service;
 #[cfg(feature = "tower")]
 mod tower;

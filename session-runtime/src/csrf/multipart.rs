@@ -32,7 +32,7 @@ where
     B: Body<Data = Bytes> + Unpin + Send,
 {
     let mut exceeded = false;
-    let beginning = Beginning { body, left: limit, exceeded: &mut exceeded, pauses: false };
+    let beginning = Beginning { body, left: limit, exceeded: &mut exceeded };
     let found = find_in(Multipart::new(beginning, boundary), name, input).await;
     found.map_err(|_| if exceeded { Unread::TooLarge } else { Unread::Failed })
 }
@@ -56,13 +56,12 @@ async fn find_in(
     Ok(Field::Missing)
 }
 
-/// The beginning of a body, as it is read: it ends with the limit, and comes in bites, since the parser takes whatever
-/// there is before it looks at it.
+/// The beginning of a body, as it is read. It ends with the limit, without an error: the parser takes whatever there is
+/// before it looks at it, and may find the token in that.
 struct Beginning<'b, B> {
     body: &'b mut GuardedBody<B>,
     left: usize,
     exceeded: &'b mut bool,
-    pauses: bool,
 }
 
 impl<B: Body<Data = Bytes> + Unpin> Stream for Beginning<'_, B> {
@@ -70,10 +69,6 @@ impl<B: Body<Data = Bytes> + Unpin> Stream for Beginning<'_, B> {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
-        if std::mem::take(&mut this.pauses) {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
         if *this.exceeded {
             return Poll::Ready(None);
         }
@@ -86,7 +81,6 @@ impl<B: Body<Data = Bytes> + Unpin> Stream for Beginning<'_, B> {
         *this.exceeded = data.len() > this.left;
         data.truncate(this.left);
         this.left -= data.len();
-        this.pauses = true;
         Poll::Ready(Some(Ok(data)))
     }
 }

@@ -7,8 +7,9 @@ use hyper::service::Service;
 
 use super::body::GuardedBody;
 use super::future::CsrfFuture;
-use super::guard::{CsrfGuard, is_safe};
+use super::guard::CsrfGuard;
 use super::refusal::{DefaultRefusal, Refuse};
+use super::rules::is_safe;
 
 /// A service whose handlers see only requests that a [`CsrfGuard`] lets through; made by [`CsrfGuard::service`].
 ///

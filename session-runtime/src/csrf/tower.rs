@@ -10,8 +10,9 @@ use tower_service::Service;
 
 use super::body::GuardedBody;
 use super::future::CsrfFuture;
-use super::guard::{CsrfGuard, is_safe};
+use super::guard::CsrfGuard;
 use super::refusal::{DefaultRefusal, Refuse};
+use super::rules::is_safe;
 use super::service::CsrfService;
 
 /// Guards services of tower; made by [`CsrfGuard::layer`]. It belongs inside the layer of the sessions: with tower's

@@ -1,8 +1,9 @@
 //! Loading and committing: carries out what the plan decided, with the driver, the clock and the random source.
 //!
 //! `core` holds them, `candidates` reads tokens from a request (`pairs`), `load` turns them into a ground to stand on, `exchange`
-//! is what one request shares, `csrf` which key its tokens are made from (`visitors` where there is no session), `executor` carries a commit out, `commit` makes it outlive its caller. `seals` opens and seals what
-//! browsers carry, `revocations` remembers what was ended of it.
+//! is what one request shares, `csrf` which key its forms' tokens are made from (`visitors` where there is no session),
+//! `executor` carries a commit out, `commit` makes it outlive its caller. `seals` opens and seals what browsers carry,
+//! `revocations` remembers what was ended of it.
 
 mod at_once;
 mod candidates;

@@ -1,7 +1,7 @@
 //! Which requests consume flash, and which leave it.
 
-use http::Method;
-use session_runtime::testing::Gate;
+use http::{Method, StatusCode};
+use session_runtime::testing::{Call, Fault, Gate};
 
 use super::stage::Visitor;
 
@@ -103,6 +103,37 @@ async fn a_request_that_was_superseded_consumes_nothing() {
     };
     assert_eq!(tokio::join!(slow, elevated).0.as_deref(), Some("saved"));
     assert_eq!(visitor.notice().await.as_deref(), Some("saved"));
+}
+
+#[tokio::test]
+async fn t_15_a_commit_that_fails_ages_nothing_and_one_that_is_tried_again_ages_once() {
+    if Visitor::carries_its_session() {
+        return a_session_that_does_not_fit_keeps_its_flash().await;
+    }
+    let visitor = Visitor::new();
+    visitor.flash("arrived").await;
+    visitor.world.spy.fail(Call::Apply, Fault::Unavailable);
+    for _ in 0..2 {
+        let failing = visitor.request().answered(StatusCode::SERVICE_UNAVAILABLE);
+        let seen = failing.run(|session| {
+            session.notice().flash("of a commit that failed").unwrap();
+            session.notice().get().unwrap()
+        });
+        assert_eq!(seen.await.as_deref(), Some("arrived"));
+    }
+    visitor.world.spy.recover();
+    assert_eq!(visitor.notice().await.as_deref(), Some("arrived"));
+    assert_eq!(visitor.notice().await, None);
+}
+
+/// Where a commit cannot fail for want of a store, it can for want of room.
+async fn a_session_that_does_not_fit_keeps_its_flash() {
+    let visitor = Visitor::with(|builder| builder.max_record_bytes(1_000));
+    visitor.flash("arrived").await;
+    let failing = visitor.request().answered(StatusCode::PAYLOAD_TOO_LARGE);
+    failing.run(|session| session.cart().set(vec!["x".repeat(2_000)]).unwrap()).await;
+    assert_eq!(visitor.notice().await.as_deref(), Some("arrived"));
+    assert_eq!(visitor.notice().await, None);
 }
 
 #[tokio::test]

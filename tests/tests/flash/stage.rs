@@ -63,6 +63,7 @@ pub(crate) struct Visit<'v> {
     headers: Vec<(&'static str, &'static str)>,
     status: StatusCode,
     readonly: bool,
+    answered: Option<StatusCode>,
 }
 
 impl Visitor {
@@ -88,7 +89,7 @@ impl Visitor {
 
     pub(crate) fn request(&self) -> Visit<'_> {
         let (method, status) = (Method::GET, StatusCode::OK);
-        Visit { visitor: self, method, headers: Vec::new(), status, readonly: false }
+        Visit { visitor: self, method, headers: Vec::new(), status, readonly: false, answered: None }
     }
 
     /// A request whose handler loads the session, does this, and panics.
@@ -139,6 +140,12 @@ impl Visit<'_> {
         self
     }
 
+    /// The answer is another one than the handler's.
+    pub(crate) fn answered(mut self, status: StatusCode) -> Self {
+        self.answered = Some(status);
+        self
+    }
+
     pub(crate) fn readonly(mut self) -> Self {
         self.readonly = true;
         self
@@ -168,7 +175,7 @@ impl Visit<'_> {
         F: Future<Output = R> + Send,
     {
         let (told, heard) = tokio::sync::oneshot::channel();
-        let Self { visitor, method, headers, status, readonly } = self;
+        let Self { visitor, method, headers, status, readonly, answered } = self;
         let act: Act = Box::new(move |request| {
             Box::pin(async move {
                 let session = if readonly {
@@ -186,7 +193,7 @@ impl Visit<'_> {
             request = request.header(name, value);
         }
         let answer = request.send().await.unwrap();
-        assert_eq!(answer.status(), status, "the commit went well");
+        assert_eq!(answer.status(), answered.unwrap_or(status), "what came of the commit");
         heard.await.unwrap()
     }
 }
