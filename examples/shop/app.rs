@@ -4,20 +4,21 @@ use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
 
+use http::Request;
 use http::request::Parts;
-use http::{Method, Request};
 use hyper::body::Body;
 use hyper::service::Service;
 use session_runtime::csrf::{CsrfRefusal, CsrfService};
 use session_runtime::{Session, SessionError, SessionService, Sessions};
 
 use crate::actions;
-use crate::forms;
+use crate::forms::{self, Empty};
 use crate::pages;
 use crate::problem::Problem;
 use crate::reply::{self, Reply};
-use crate::route::{Route, View};
-use crate::session::{Notice, Shop};
+use crate::route::{Action, Route};
+use crate::session::Shop;
+use crate::visit;
 
 /// The shop with its sessions.
 pub type ShopService =
@@ -50,12 +51,7 @@ where
                 Ok(reply) => Ok(reply),
                 Err(Problem::Session(error)) => Err(error),
                 Err(Problem::Invalid(back)) => Ok(reply::redirect(&back)),
-                Err(problem) => {
-                    // For reading only: an icon that a browser asks for on its own must not consume the notice that
-                    // waits for the next page.
-                    let session = Session::<Shop>::load_readonly(&head).await?;
-                    pages::problem(&session, &problem)
-                }
+                Err(problem) => visit::explain(&problem, &head).await,
             }
         })
     }
@@ -67,34 +63,32 @@ where
 {
     match Route::find(&head.method, head.uri.path())? {
         Route::Asset(asset) => Ok(reply::asset(asset)),
-        Route::Page(view) => Ok(show(view, head).await?),
-        Route::Action(action) => actions::perform(action, head, body).await,
+        Route::Page(view) => Ok(visit::show(view, &visit::begin(head).await?, head)?),
+        Route::Action(action) => perform(action, head, body).await,
     }
 }
 
-async fn show(view: View, head: &Parts) -> Result<Reply, SessionError> {
-    // A HEAD request asks what a GET would say; it is no visit.
-    let session: Session<Shop> = if head.method == Method::HEAD {
-        Session::load_readonly(head).await?
-    } else {
-        Session::load(head).await?
-    };
-    match view {
-        View::Products => pages::products(&session),
-        View::Cart => pages::cart(&session),
-        View::Checkout if session.user().get()?.is_none() => sign_in_first(&session, head),
-        View::Checkout => pages::checkout(&session),
-        View::Contact => pages::contact(&session, head),
-        View::Login => pages::login(&session),
-        View::Facts => pages::facts(&session),
+/// Does what a form asks for. The form is read first, so that a bad one costs no look into the store.
+async fn perform<B>(action: Action, head: &Parts, body: B) -> Result<Reply, Problem>
+where
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
+    let headers = &head.headers;
+    let session = async || Session::<Shop>::load(head).await;
+    match action {
+        Action::Add => actions::add(&forms::read(headers, body).await?, &session().await?),
+        Action::Remove => actions::remove(&forms::read(headers, body).await?, &session().await?),
+        Action::Clear => {
+            let Empty {} = forms::read(headers, body).await?;
+            actions::clear(&session().await?)
+        }
+        Action::Switch => actions::switch(&forms::read(headers, body).await?, &session().await?),
+        Action::Order => actions::order(&forms::input(headers, body).await?, &session().await?),
+        Action::Write => actions::write(&forms::input(headers, body).await?, &session().await?, head),
+        Action::Login => actions::login(&forms::input(headers, body).await?, &session().await?),
+        Action::Logout => {
+            let Empty {} = forms::read(headers, body).await?;
+            actions::logout(&session().await?)
+        }
     }
-}
-
-/// To the login, which leads back here.
-fn sign_in_first(session: &Session<Shop>, head: &Parts) -> Result<Reply, SessionError> {
-    if !session.is_readonly() {
-        session.remember_intended(head)?;
-        session.notice().flash(Notice::SignInFirst)?;
-    }
-    Ok(reply::see_other(View::Login))
 }

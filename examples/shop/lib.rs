@@ -1,6 +1,6 @@
-//! A small real shop on plain hyper, and what its session is good for.
+//! A small real shop, and what its session is good for: on plain hyper ([`app`](fn@app)) and on axum ([`router`](fn@router)).
 //!
-//! A request goes from [`app`](fn@app) through `route` to a page (`pages`) or an action (`actions`); both see the session
+//! A request goes from either of them through `visit` to a page (`pages`), or to an action (`actions`); both see the session
 //! through the schema [`Shop`]. Actions answer with a redirect to a page (POST, redirect, GET) and leave a [`Notice`]
 //! for it. `forms` reads what browsers send and `checks` looks at it, `problem` is what can be wrong with it, `reply` what is sent back.
 
@@ -20,11 +20,14 @@ mod pages;
 mod problem;
 mod reply;
 mod route;
+mod router;
 mod server;
 mod session;
+mod visit;
 
 pub use self::app::{App, ShopService, app};
 pub use self::drivers::{VARIABLES, drivers};
 pub use self::reply::Reply;
-pub use self::server::serve;
+pub use self::router::router;
+pub use self::server::{serve, serve_axum};
 pub use self::session::{Item, Notice, Shop, ShopFields, Theme};

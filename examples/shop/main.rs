@@ -42,8 +42,14 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot listen at {}: {error}", arguments.listen))?;
     let stop = stop()?;
-    println!("The shop is open at http://{} (ctrl-c closes it)", listener.local_addr()?);
-    shop::serve(listener, sessions, stop).await;
+    let address = listener.local_addr()?;
+    let on = if arguments.axum { "axum" } else { "hyper" };
+    println!("The shop is open at http://{address}, on {on} (ctrl-c closes it)");
+    if arguments.axum {
+        shop::serve_axum(listener, sessions, stop).await;
+    } else {
+        shop::serve(listener, sessions, stop).await;
+    }
     println!("The shop is closed.");
     Ok(())
 }

@@ -1,21 +1,45 @@
 //! From a listener to connections, until it is time to stop.
 
+use std::error::Error;
 use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
+use http::{Request, Response};
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use session_runtime::Sessions;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
 use crate::app::app;
+use crate::router::router;
 
 /// Serves the shop until `stop` is ready; then lets running requests finish, for a while.
 pub async fn serve(listener: TcpListener, sessions: Sessions, stop: impl Future<Output = ()>) {
-    let service = app(&sessions);
+    serve_with(app(&sessions), listener, sessions, stop).await;
+}
+
+/// The same for its version on axum.
+pub async fn serve_axum(listener: TcpListener, sessions: Sessions, stop: impl Future<Output = ()>) {
+    serve_with(TowerToHyperService::new(router(&sessions)), listener, sessions, stop).await;
+}
+
+async fn serve_with<S, B>(
+    service: S,
+    listener: TcpListener,
+    sessions: Sessions,
+    stop: impl Future<Output = ()>,
+) where
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
+    S::Error: Into<Box<dyn Error + Send + Sync>>,
+    S::Future: Send,
+    B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
+{
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new());
     let connections = GracefulShutdown::new();

@@ -16,6 +16,6 @@ pub(crate) use self::checkout::{checkout, checkout_form};
 pub(crate) use self::contact::{contact, contact_form};
 pub(crate) use self::facts::facts;
 pub(crate) use self::login::{login, login_form};
-pub(crate) use self::problem::{failure, problem};
+pub(crate) use self::problem::{failure, problem, unavailable};
 pub(crate) use self::products::products;
 pub(crate) use self::refused::refused;

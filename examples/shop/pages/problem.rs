@@ -33,7 +33,12 @@ pub(crate) fn problem(session: &Session<Shop>, problem: &Problem) -> Result<Repl
 /// The answer when the session itself fails. Of the error only the status is shown.
 pub(crate) fn failure(error: &SessionError) -> Reply {
     tracing::error!(error = error as &dyn std::error::Error, "a session failed");
-    page(Frame::bare(String::new()), error.status(), NO_SESSION)
+    unavailable(error.status())
+}
+
+/// The page for a session that fails, whatever the error was.
+pub(crate) fn unavailable(status: StatusCode) -> Reply {
+    page(Frame::bare(String::new()), status, NO_SESSION)
 }
 
 fn page(frame: Frame, status: StatusCode, (title, words): (&'static str, &'static str)) -> Reply {
