@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 
 use http::{HeaderMap, HeaderValue};
+use memchr::memmem;
 
 use crate::config::{ConfigError, CookieConfig, Cookies};
 use crate::random::{RandomError, RandomSource};
@@ -17,6 +18,8 @@ use super::pairs::pairs_of;
 
 pub(crate) struct Visitors {
     cookies: Cookies,
+    /// Looks for the cookie's name.
+    name: memmem::Finder<'static>,
     purpose: Purpose,
     /// Whether cookies travel over https only, and pages so come over it.
     #[cfg(feature = "csrf")]
@@ -33,6 +36,7 @@ impl Visitors {
         let cookies = Cookies::new(&CookieConfig { name, clear_with_browser: true, ..beside.clone() })?;
         let keys = keys.map_or_else(OnceLock::new, OnceLock::from);
         Ok(Self {
+            name: memmem::Finder::new(cookies.name()).into_owned(),
             cookies,
             purpose,
             #[cfg(feature = "csrf")]
@@ -43,7 +47,7 @@ impl Visitors {
 
     /// The cookies among which a visitor's may be.
     pub(crate) fn presented(&self, headers: &HeaderMap) -> CookieLines {
-        CookieLines::of(headers, self.cookies.name())
+        CookieLines::of(headers, &self.name)
     }
 
     /// The key of the visitor with these cookies.
@@ -128,7 +132,7 @@ mod tests {
         for line in lines {
             headers.append(COOKIE, HeaderValue::from_str(line).unwrap());
         }
-        CookieLines::of(&headers, "")
+        CookieLines::of(&headers, &memmem::Finder::new(""))
     }
 
     /// The pair that a browser sends after this line.

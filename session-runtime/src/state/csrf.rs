@@ -2,6 +2,7 @@
 
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
+use memchr::memmem;
 
 use crate::record::CsrfKey;
 
@@ -56,10 +57,9 @@ pub(crate) enum VisitorCookie {
 
 impl CookieLines {
     /// Those in which `name` stands at all: most requests have none, and pay for no copy.
-    pub(crate) fn of(headers: &HeaderMap, name: &str) -> Self {
+    pub(crate) fn of(headers: &HeaderMap, name: &memmem::Finder<'_>) -> Self {
         let lines = headers.get_all(COOKIE).into_iter();
-        let mut lines =
-            lines.filter(|line| memchr::memmem::find(line.as_bytes(), name.as_bytes()).is_some()).cloned();
+        let mut lines = lines.filter(|line| name.find(line.as_bytes()).is_some()).cloned();
         Self { first: lines.next(), others: lines.collect() }
     }
 
