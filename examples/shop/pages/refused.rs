@@ -3,8 +3,8 @@
 
 use askama::Template;
 use http::StatusCode;
-use session_runtime::Input;
 use session_runtime::csrf::{CsrfFault, CsrfRefusal};
+use session_runtime::{Input, LocalPath};
 
 use crate::problem::Problem;
 use crate::reply::{self, Reply};
@@ -35,8 +35,12 @@ pub(crate) fn refused(refusal: &CsrfRefusal) -> Reply {
     };
     // Without a token of the new session there is no way to send the form again, and the page says so.
     let token = refusal.session().and_then(|session| session.csrf_token().ok());
-    let target = refusal.head().uri.path_and_query().map(http::uri::PathAndQuery::as_str);
-    let again = target.filter(|_| matches!(refusal.fault(), CsrfFault::Stale) && token.is_some());
+    // What a stranger asked for is an address of ours, or it is not written into a form.
+    let target = refusal.head().uri.path_and_query().and_then(|target| LocalPath::parse(target.as_str()));
+    let again = target
+        .as_ref()
+        .map(LocalPath::as_str)
+        .filter(|_| matches!(refusal.fault(), CsrfFault::Stale) && token.is_some());
     let (title, words) = problem.words();
     let frame = Frame::bare(token.unwrap_or_default());
     let fields = typed(refusal.input());

@@ -13,6 +13,8 @@ use http_body::{Body, Frame, SizeHint};
 pub struct GuardedBody<B> {
     /// What was read and not yet handed on.
     frames: VecDeque<Frame<Bytes>>,
+    /// What was read after that in small pieces, put together: a frame takes more room than a byte.
+    tail: BytesMut,
     /// `None` when it has come to its end.
     rest: Option<B>,
 }
@@ -26,8 +28,8 @@ pub(super) enum Unread {
 
 impl<B: Body<Data = Bytes> + Unpin> GuardedBody<B> {
     /// A body that nobody has looked into.
-    pub(super) const fn untouched(body: B) -> Self {
-        Self { frames: VecDeque::new(), rest: Some(body) }
+    pub(super) fn untouched(body: B) -> Self {
+        Self { frames: VecDeque::new(), tail: BytesMut::new(), rest: Some(body) }
     }
 
     /// Reads to the end, and keeps what was read.
@@ -59,7 +61,7 @@ impl<B: Body<Data = Bytes> + Unpin> GuardedBody<B> {
             Some(Err(error)) => Some(Err(error)),
             Some(Ok(frame)) => {
                 let bytes = data_of(&frame);
-                self.frames.push_back(frame);
+                self.keep(frame);
                 Some(Ok(bytes))
             }
         }
@@ -74,8 +76,8 @@ impl<B: Body<Data = Bytes> + Unpin> GuardedBody<B> {
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Ok(frame)) => {
                     let data = frame.data_ref().cloned();
-                    self.frames.push_back(frame);
-                    if let Some(data) = data {
+                    self.keep(frame);
+                    if let Some(data) = data.filter(|data| !data.is_empty()) {
                         return Poll::Ready(Some(Ok(data)));
                     }
                 }
@@ -84,19 +86,25 @@ impl<B: Body<Data = Bytes> + Unpin> GuardedBody<B> {
         Poll::Ready(None)
     }
 
-    /// The data that was read. One chunk, as forms mostly come, is not copied.
-    fn joined(&self) -> Bytes {
-        let mut chunks = self.frames.iter().filter_map(Frame::data_ref);
-        match (chunks.next(), chunks.next()) {
-            (None, _) => Bytes::new(),
-            (Some(only), None) => only.clone(),
-            (Some(first), Some(second)) => {
-                let mut joined = BytesMut::from(&**first);
-                joined.extend_from_slice(second);
-                chunks.for_each(|chunk| joined.extend_from_slice(chunk));
-                joined.freeze()
+    /// Keeps what was read, in no more room than the bytes take, however small the pieces are that they came in.
+    fn keep(&mut self, frame: Frame<Bytes>) {
+        match frame.data_ref() {
+            Some(data) if data.len() < SMALL => self.tail.extend_from_slice(data),
+            _ => {
+                if !self.tail.is_empty() {
+                    self.frames.push_back(Frame::data(self.tail.split().freeze()));
+                }
+                self.frames.push_back(frame);
             }
         }
+    }
+
+    /// The data that was read.
+    fn joined(&self) -> Bytes {
+        let mut joined = BytesMut::new();
+        self.frames.iter().filter_map(Frame::data_ref).for_each(|data| joined.extend_from_slice(data));
+        joined.extend_from_slice(&self.tail);
+        joined.freeze()
     }
 }
 
@@ -111,6 +119,9 @@ impl<B: Body<Data = Bytes> + Unpin> Body for GuardedBody<B> {
         if let Some(frame) = self.frames.pop_front() {
             return Poll::Ready(Some(Ok(frame)));
         }
+        if !self.tail.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(self.tail.split().freeze()))));
+        }
         match &mut self.rest {
             Some(rest) => Pin::new(rest).poll_frame(context),
             None => Poll::Ready(None),
@@ -118,11 +129,12 @@ impl<B: Body<Data = Bytes> + Unpin> Body for GuardedBody<B> {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.frames.is_empty() && self.rest.as_ref().is_none_or(Body::is_end_stream)
+        self.frames.is_empty() && self.tail.is_empty() && self.rest.as_ref().is_none_or(Body::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        let read = self.frames.iter().map(data_of).sum();
+        let tail = u64::try_from(self.tail.len()).unwrap_or(u64::MAX);
+        let read = self.frames.iter().map(data_of).sum::<u64>().saturating_add(tail);
         let rest = self.rest.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint);
         let mut whole = SizeHint::new();
         whole.set_lower(rest.lower().saturating_add(read));
@@ -142,6 +154,9 @@ impl<B> fmt::Debug for GuardedBody<B> {
         f.debug_struct("GuardedBody").finish_non_exhaustive()
     }
 }
+
+/// In bytes: pieces below it are put together.
+const SMALL: usize = 1_024;
 
 #[cfg(test)]
 mod tests;

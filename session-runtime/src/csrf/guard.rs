@@ -96,7 +96,8 @@ impl<P> CsrfGuard<P> {
         Ok(self)
     }
 
-    /// The field of a form that carries the token, `_csrf` by default.
+    /// The field of a form that carries the token, `_csrf` by default. Old input leaves that one out, and others whose
+    /// names speak of tokens; [`deny`](crate::InputFilter::deny) any other name there too.
     pub fn field(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         Arc::make_mut(&mut self.rules).field = name.into();
         self

@@ -12,8 +12,8 @@ use super::name;
 /// is in `pin`, `user[PIN]`, `cards.0.pin`. What is denied is left out as a whole, with everything below it. What is
 /// allowed is not denied.
 ///
-/// By default these are denied: `*password*`, `*passwd*`, `*passphrase*`, `pwd`, `*secret*`, `*token*`, `*csrf*`,
-/// `*xsrf*`, `_method`, `_form`, `otp`, `totp`, `pin`, `cvc`, `cvv`, `*card*number*`. Naming a field in
+/// By default these are denied: `*password*`, `*passwd*`, `*passphrase*`, `*passcode*`, `pass`, `pwd`, `*secret*`, `*token*`, `*csrf*`,
+/// `*xsrf*`, `_method`, `_form`, `otp`, `totp`, `pin`, `cvc*`, `cvv*`, `*card*number*`. Naming a field in
 /// [`flash_input_only`](crate::Form::flash_input_only) does not allow it; only [`allow`](InputFilter::allow) does.
 ///
 /// ```
@@ -107,10 +107,12 @@ impl Pattern {
     }
 }
 
-const DENIED: [&str; 16] = [
+const DENIED: [&str; 18] = [
     "*password*",
     "*passwd*",
     "*passphrase*",
+    "*passcode*",
+    "pass",
     "pwd",
     "*secret*",
     "*token*",
@@ -121,8 +123,8 @@ const DENIED: [&str; 16] = [
     "otp",
     "totp",
     "pin",
-    "cvc",
-    "cvv",
+    "cvc*",
+    "cvv*",
     "*card*number*",
 ];
 
@@ -180,10 +182,13 @@ mod tests {
             "cards[0][cvc]",
             "pin",
             "cardNumber",
+            "pass",
+            "user[passcode]",
+            "cvv2",
         ] {
             assert!(filter.denies(name), "{name}");
         }
-        for name in ["email", "pass", "spinner", "pins", "method", "user.email", "number", "", "[]"] {
+        for name in ["email", "passenger", "spinner", "pins", "method", "user.email", "number", "", "[]"] {
             assert!(!filter.denies(name), "{name}");
         }
     }

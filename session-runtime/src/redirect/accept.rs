@@ -70,7 +70,10 @@ impl Form<'_> {
     fn leave<T: Serialize + ?Sized>(&self, input: &T, errors: Errors) -> Result<(), SessionError> {
         if let Err(error) = self.flash_errors(errors) {
             self.only_if_too_large("the messages of a form", error)?;
-            self.flash_errors(GENERAL)?;
+            if let Err(error) = self.flash_errors(GENERAL) {
+                // Not even that: the page comes back as it was.
+                self.only_if_too_large("a general message", error)?;
+            }
         }
         if self.with_input
             && let Err(error) = self.flash_input(input)

@@ -94,7 +94,8 @@ impl<'a, T: 'static> FlashSlot<'a, T> {
         self.session.keep(|key| key == self.def.info.key)
     }
 
-    /// Takes back what this request has flashed, and takes away what arrived, read or not.
+    /// Takes back what this request has flashed, and takes away what arrived, read or not. A request that shows nothing
+    /// to anybody (`HEAD`, a page fetched ahead) leaves what arrived.
     ///
     /// # Errors
     /// [`SessionError::ReadOnly`], [`SessionError::Committed`].

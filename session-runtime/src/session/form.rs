@@ -21,7 +21,8 @@ use super::untyped::UntypedSession;
 /// One form of the application, by its name and, where a page shows it several times, by its instance.
 ///
 /// What a refused request leaves here waits for the page that shows this form again, five minutes at most, so that two
-/// forms in two tabs do not mix. The page reads it, and it is gone when that page was answered.
+/// forms in two tabs do not mix. The page reads it, and it is gone when that page was answered; what is read later, in a
+/// streaming body, stays.
 ///
 /// ```
 /// # use http::{Request, Response};

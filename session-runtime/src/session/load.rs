@@ -131,16 +131,34 @@ fn start(exchange: Arc<Exchange>, headers: &HeaderMap, headless: bool) -> Stage 
     let candidates = Candidates::read(&exchange.core, headers);
     exchange.note_cookies(headers, &candidates);
     // What this request answers is shown to nobody, or not yet.
-    exchange.state().spares_flash = headless || navigation::is_ahead(headers);
-    read(exchange, candidates)
+    let spares_flash = || headless || navigation::is_ahead(headers);
+    match exchange.load_at_once(&candidates) {
+        Some(Ok(())) => {
+            let mut state = exchange.state();
+            if state.ground.base.record().is_some_and(|record| !record.flash().is_empty()) {
+                state.spares_flash = spares_flash();
+            }
+            drop(state);
+            Stage::Ready(exchange)
+        }
+        Some(Err(error)) => Stage::Failed(error),
+        None => {
+            // Whether there is any flash nobody knows yet, and the headers are not kept.
+            exchange.state().spares_flash = spares_flash();
+            reading(exchange, candidates)
+        }
+    }
 }
 
 fn read(exchange: Arc<Exchange>, candidates: Candidates) -> Stage {
     match exchange.load_at_once(&candidates) {
-        Some(Ok(())) => return Stage::Ready(exchange),
-        Some(Err(error)) => return Stage::Failed(error),
-        None => {}
+        Some(Ok(())) => Stage::Ready(exchange),
+        Some(Err(error)) => Stage::Failed(error),
+        None => reading(exchange, candidates),
     }
+}
+
+fn reading(exchange: Arc<Exchange>, candidates: Candidates) -> Stage {
     let shared = exchange.clone();
     Stage::Reading(exchange, Box::pin(async move { shared.load(&candidates).await }))
 }

@@ -48,7 +48,7 @@ fn trailers() -> HeaderMap {
 }
 
 #[tokio::test]
-async fn what_was_read_comes_again_frame_by_frame() {
+async fn what_was_read_comes_again_and_then_the_trailers() {
     let sent = Frames::new(false, &["a=1", "", "&b=2"]).then(Ok(Frame::trailers(trailers())));
     let mut body = GuardedBody::untouched(sent);
     assert_eq!(body.read_whole(7).await.unwrap(), "a=1&b=2");
@@ -62,8 +62,23 @@ async fn what_was_read_comes_again_frame_by_frame() {
             Bytes::from_static(b"trailers")
         }));
     }
-    assert_eq!(seen, ["a=1", "", "&b=2", "trailers"]);
+    assert_eq!(seen, ["a=1&b=2", "trailers"]);
     assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(0), true));
+}
+
+/// A client decides how small the pieces are that it sends.
+#[tokio::test]
+async fn small_and_empty_pieces_take_no_more_room_than_their_bytes() {
+    let large: &'static str = Box::leak("x".repeat(SMALL).into_boxed_str());
+    let mut pieces = ["a", "", "b", ""].repeat(5_000);
+    pieces.push(large);
+    pieces.extend(["c", "", "d"].repeat(5_000));
+    let mut body = GuardedBody::untouched(Frames::new(false, &pieces));
+    let whole = body.read_whole(30_000).await.unwrap();
+    assert_eq!(whole, pieces.concat());
+    assert_eq!(body.frames.len(), 2);
+    assert_eq!(body.size_hint().exact(), Some(whole.len() as u64));
+    assert_eq!(body.collect().await.unwrap().to_bytes(), whole);
 }
 
 #[tokio::test]
