@@ -6,7 +6,7 @@ use session_runtime::testing::Call;
 use session_tests::stage::{Acts, Says, World};
 
 #[tokio::test]
-async fn flash_is_read_by_the_next_request_once() {
+async fn g_62_c_15_flash_is_read_by_the_next_request_once() {
     let world = World::new();
     let answer = world.browser.run("flash saved").await;
     assert_eq!(answer.fact("notice"), json!(null), "not by the request that flashes it");
@@ -15,7 +15,7 @@ async fn flash_is_read_by_the_next_request_once() {
 }
 
 #[tokio::test]
-async fn a_request_that_does_not_load_the_session_eats_no_flash() {
+async fn c_16_a_request_that_does_not_load_the_session_eats_no_flash() {
     let world = World::new();
     world.browser.run("flash saved").await;
     world.browser.run("").await;
@@ -23,7 +23,7 @@ async fn a_request_that_does_not_load_the_session_eats_no_flash() {
 }
 
 #[tokio::test]
-async fn a_read_only_request_sees_flash_and_leaves_it() {
+async fn a5_44_a6_44_c_16_a_read_only_request_sees_flash_and_leaves_it() {
     let world = World::new();
     world.browser.run("flash saved").await;
     assert_eq!(world.browser.run("load-readonly").await.fact("notice"), json!("saved"));
@@ -40,7 +40,7 @@ async fn a_request_that_only_reads_and_then_writes_consumes_flash() {
 }
 
 #[tokio::test]
-async fn a_failed_request_leaves_flash_for_the_next() {
+async fn a4_46_a_failed_request_leaves_flash_for_the_next() {
     let world = World::new();
     world.browser.run("flash saved").await;
     world.browser.run("load; status 500").await;
@@ -50,7 +50,7 @@ async fn a_failed_request_leaves_flash_for_the_next() {
 }
 
 #[tokio::test]
-async fn kept_flash_lives_for_one_more_request_and_new_flash_wins_over_it() {
+async fn a4_58_a5_58_g_66_kept_flash_lives_for_one_more_request_and_new_flash_wins_over_it() {
     let world = World::new();
     world.browser.run("flash old").await;
     assert_eq!(world.browser.run("keep").await.fact("notice"), json!("old"));
@@ -60,7 +60,7 @@ async fn kept_flash_lives_for_one_more_request_and_new_flash_wins_over_it() {
 }
 
 #[tokio::test]
-async fn now_shows_a_message_to_this_request_only_and_stores_nothing() {
+async fn g_64_now_shows_a_message_to_this_request_only_and_stores_nothing() {
     let world = World::new();
     let answer = world.browser.run("now hint").await;
     assert_eq!(answer.fact("notice"), json!("hint"));
@@ -68,7 +68,7 @@ async fn now_shows_a_message_to_this_request_only_and_stores_nothing() {
 }
 
 #[tokio::test]
-async fn flash_that_is_put_while_other_flash_is_consumed_survives() {
+async fn row_48_flash_that_is_put_while_other_flash_is_consumed_survives() {
     let world = World::new();
     world.browser.run("flash first").await;
     let gate = world.script.gate("slow");
@@ -81,7 +81,7 @@ async fn flash_that_is_put_while_other_flash_is_consumed_survives() {
 }
 
 #[tokio::test]
-async fn consuming_flash_never_destroys_the_session() {
+async fn t_10_a6_53_consuming_flash_never_destroys_the_session() {
     let world = World::new();
     world.browser.run("flash only").await;
     let token = world.browser.token();
@@ -93,7 +93,7 @@ async fn consuming_flash_never_destroys_the_session() {
 }
 
 #[tokio::test]
-async fn flash_is_no_field() {
+async fn c_15_flash_is_no_field() {
     let world = World::new();
     world.browser.run("flash saved").await;
     let answer = world.browser.run("read notice").await;
