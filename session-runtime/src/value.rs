@@ -42,7 +42,7 @@ impl Key {
 
 impl From<&str> for Key {
     fn from(key: &str) -> Self {
-        Self(SmolStr::new(key))
+        Self(short_or_shared(key))
     }
 }
 
@@ -117,6 +117,10 @@ impl JsonText {
         Self::readable(serde_json::to_string(value)?)
     }
 
+    pub(crate) fn copied(text: &str) -> Self {
+        Self(short_or_shared(text))
+    }
+
     /// Refuses text that is nested more deeply than it could be read back.
     pub(crate) fn readable(text: String) -> Result<Self, JsonFault> {
         if text.len() > 2 * DEEPEST && depth(&text) > DEEPEST {
@@ -128,6 +132,12 @@ impl JsonText {
     pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T, JsonFault> {
         Ok(serde_json::from_str(&self.0)?)
     }
+}
+
+/// What `SmolStr::new` does, without its search for white space.
+#[inline]
+fn short_or_shared(text: &str) -> SmolStr {
+    if text.len() <= 23 { SmolStr::new_inline(text) } else { SmolStr::from(std::sync::Arc::<str>::from(text)) }
 }
 
 impl fmt::Debug for JsonText {

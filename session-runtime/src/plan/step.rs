@@ -128,10 +128,14 @@ fn plan_create(
 fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> Result<Plan, RandomError> {
     let Situation { now, policy, .. } = *situation;
     let metadata = stored.record.metadata();
+    let consume = situation.consumed(changes);
+    if changes.is_empty() && consume.is_empty() && !situation.touch_due(&metadata.deadlines) {
+        return Ok(Plan::Nothing(Outcome::Unchanged));
+    }
     let mut commit = Commit {
         clear: changes.cleared,
         fields: field_changes(&stored.record, changes),
-        flash: FlashChange { put: changes.put().cloned().collect(), consume: situation.consumed(changes) },
+        flash: FlashChange { put: changes.put().cloned().collect(), consume },
         login: changes.privilege.login().cloned(),
         authenticated: match changes.privilege {
             Privilege::Login(_) => true,

@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
             let (key, json) = (self.length()?, self.length()?);
             let survives_logout = json & 1 == 1;
             let key = Key::from(self.text(key)?);
-            let json = JsonText::trusted(self.text(json >> 1)?);
+            let json = JsonText::copied(self.text(json >> 1)?);
             fields.insert(key, Field { json, survives_logout });
         }
         Some(fields)
@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
             let (id, key, json) = (self.number()?, self.length()?, self.length()?);
             let until = if json & 1 == 0 { None } else { Some(self.number()?) };
             let until = until.map(|after| created_at.unix_millis().wrapping_add(after));
-            let (key, json) = (Key::from(self.text(key)?), JsonText::trusted(self.text(json >> 1)?));
+            let (key, json) = (Key::from(self.text(key)?), JsonText::copied(self.text(json >> 1)?));
             flash.push(FlashEntry { id, key, json, until: until.map(Timestamp::from_unix_millis) });
         }
         Some(flash)

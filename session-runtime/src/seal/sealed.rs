@@ -8,7 +8,7 @@
 //! texts is no limit for random nonces (NIST SP 800-38D section 8.3). Version and purpose are associated data.
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::hkdf::{HKDF_SHA256, Prk, Salt};
+use ring::hmac;
 
 use crate::random::{RandomError, RandomSource};
 
@@ -19,7 +19,8 @@ use super::text;
 /// A key of the ring, prepared.
 pub(super) struct Sealer {
     id: KeyId,
-    derivation: Prk,
+    /// The pseudorandom key of HKDF.
+    derivation: hmac::Key,
 }
 
 /// What a text is sealed for: it opens for nothing else.
@@ -65,7 +66,8 @@ impl Opened {
 
 impl Sealer {
     pub(super) fn new(key: &Key) -> Self {
-        Self { id: key.id(), derivation: Salt::new(HKDF_SHA256, SEAL_TAG).extract(key.secret()) }
+        let extracted = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, SEAL_TAG), key.secret());
+        Self { id: key.id(), derivation: hmac::Key::new(hmac::HMAC_SHA256, extracted.as_ref()) }
     }
 
     pub(super) const fn id(&self) -> KeyId {
@@ -73,11 +75,14 @@ impl Sealer {
     }
 
     /// What `work` makes of the key of one text.
+    ///
+    /// The only block that HKDF has to expand for a key of this length.
     fn with_key<T>(&self, salt: &[u8], work: impl FnOnce(&LessSafeKey) -> Option<T>) -> Option<T> {
-        let salt = [salt];
-        let key = self.derivation.expand(&salt, &AES_256_GCM).ok()?;
+        let mut block = [1; SALT + 1];
+        block.get_mut(..SALT)?.copy_from_slice(salt.get(..SALT)?);
+        let key = hmac::sign(&self.derivation, &block);
         // Used where it is made: a key with its tables is too large to be handed on.
-        let key = LessSafeKey::new(UnboundKey::from(key));
+        let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key.as_ref()).ok()?);
         work(&key)
     }
 }
@@ -110,7 +115,7 @@ impl KeyRing {
         let (head, content) = envelope.split_at_mut_checked(HEAD).ok_or(RandomError)?;
         let (version, rest) = head.split_at_mut(1);
         let (id, drawn) = rest.split_at_mut(ID);
-        random.fill(drawn)?;
+        random.fill_salt(drawn)?;
         let sealers = self.sealers();
         let sealer = sealers.first().ok_or(RandomError)?;
         version.copy_from_slice(&[VERSION]);

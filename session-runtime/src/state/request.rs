@@ -147,8 +147,8 @@ impl RequestState {
         }
     }
 
-    /// Takes over what was loaded, unless another extractor of the request was faster.
-    pub(crate) fn start(&mut self, base: Base, chunks: u64, now: Timestamp) {
+    /// Takes over what was loaded, unless another extractor of the request was faster. Who has no flash needs no clock.
+    pub(crate) fn start(&mut self, base: Base, chunks: u64, now: impl Fn() -> Timestamp) {
         if self.phase != Phase::Unloaded {
             return;
         }
@@ -156,7 +156,7 @@ impl RequestState {
         self.chunks = chunks;
         self.existed = base.stored().is_some();
         for entry in base.record().map(Record::flash).unwrap_or_default() {
-            if entry.until.is_some_and(|until| until <= now) {
+            if entry.until.is_some_and(|until| until <= now()) {
                 self.spent.insert(entry.id);
             } else {
                 self.arrived.push(entry.clone());
