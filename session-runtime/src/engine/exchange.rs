@@ -16,7 +16,7 @@ use crate::state::{Access, Base, Changes, Ground, Loss, Phase, Privilege, Reques
 use super::candidates::Candidates;
 use super::core::Core;
 use super::executor::Executor;
-use super::load::{load, load_at_once};
+use super::load::{Loaded, load, load_at_once};
 
 pub(crate) struct Exchange {
     pub(crate) core: Arc<Core>,
@@ -89,8 +89,8 @@ impl Exchange {
     /// Reads the store, unless another extractor of the request has done so.
     pub(crate) async fn load(&self, candidates: &Candidates) -> Result<(), SessionError> {
         let read = || async {
-            let base = load(&self.core, candidates).await?;
-            self.state().start(base, candidates.chunks(), || self.core.now());
+            let Loaded { base, at } = load(&self.core, candidates).await?;
+            self.state().start(base, candidates.chunks(), at);
             Ok(())
         };
         self.loading.get_or_try_init(read).await.copied()
@@ -101,8 +101,8 @@ impl Exchange {
         if !candidates.is_empty() && !self.core.driver.is_immediate() {
             return None;
         }
-        let base = load_at_once(&self.core, candidates)?;
-        Some(base.map(|base| self.state().start(base, candidates.chunks(), || self.core.now())))
+        let loaded = load_at_once(&self.core, candidates)?;
+        Some(loaded.map(|Loaded { base, at }| self.state().start(base, candidates.chunks(), at)))
     }
 
     /// Reads again what is stored now. What was recorded stays recorded, and updates are computed anew.
@@ -110,7 +110,7 @@ impl Exchange {
         let Some(stored) = self.state().ground.base.stored().cloned() else {
             return Ok(());
         };
-        let base = match load(&self.core, &Candidates::again(&self.core, stored)).await? {
+        let base = match load(&self.core, &Candidates::again(&self.core, stored)).await?.base {
             Base::Absent { .. } => Base::Lost(Loss::Gone),
             base => base,
         };
@@ -159,6 +159,9 @@ impl Exchange {
         }
         if occasion != Occasion::Explicit && state.phase == Phase::Open {
             state.phase = Phase::Finished;
+        }
+        if occasion != Occasion::Explicit && state.rests(&self.core.policy) {
+            return Ok(Begun::Done(Outcome::Unchanged));
         }
         self.adopt_visitor(&mut state);
         if watched {
