@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::futures::Notified;
 use tokio::sync::{Notify, OnceCell};
@@ -20,8 +20,13 @@ use super::load::{Loaded, load, load_at_once};
 
 pub(crate) struct Exchange {
     pub(crate) core: Arc<Core>,
+    /// Made when it is first looked at, so that a request that never asks does not pay for it.
+    shared: OnceLock<Box<Shared>>,
     asked: AtomicBool,
     released: AtomicBool,
+}
+
+struct Shared {
     state: Mutex<RequestState>,
     /// Makes extractors that load at the same time wait for one read.
     loading: OnceCell<()>,
@@ -44,17 +49,25 @@ impl Exchange {
     pub(crate) fn new(core: Arc<Core>) -> Self {
         Self {
             core,
+            shared: OnceLock::new(),
             asked: AtomicBool::new(false),
             released: AtomicBool::new(false),
-            state: Mutex::new(RequestState::new()),
-            loading: OnceCell::new(),
-            settled: Notify::new(),
         }
     }
 
     /// No code of the application runs under this lock, and it is never held across an await.
     pub(crate) fn state(&self) -> MutexGuard<'_, RequestState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared().state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shared(&self) -> &Shared {
+        self.shared.get_or_init(|| {
+            Box::new(Shared {
+                state: Mutex::new(RequestState::new()),
+                loading: OnceCell::new(),
+                settled: Notify::new(),
+            })
+        })
     }
 
     /// Notes that somebody asked for the session, so that the response tells caches.
@@ -93,7 +106,7 @@ impl Exchange {
             self.state().start(base, candidates.chunks(), at);
             Ok(())
         };
-        self.loading.get_or_try_init(read).await.copied()
+        self.shared().loading.get_or_try_init(read).await.copied()
     }
 
     /// The same where nothing has to be waited for: there is nothing to read, or the driver never waits.
@@ -180,7 +193,7 @@ impl Exchange {
 
     /// The end of the commit that is on its way.
     pub(super) fn turn(&self) -> Notified<'_> {
-        self.settled.notified()
+        self.shared().settled.notified()
     }
 
     /// Notes that somebody has been told what became of the last commit.
@@ -198,7 +211,7 @@ impl Exchange {
         }
         drop(state);
         if watched {
-            self.settled.notify_waiters();
+            self.shared().settled.notify_waiters();
         }
     }
 
