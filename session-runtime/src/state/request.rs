@@ -22,6 +22,9 @@ pub(crate) enum Access {
     #[default]
     None,
     Read,
+    /// What `Write` may, without counting as activity: neither touches nor consumes flash.
+    #[allow(dead_code, reason = "asked for by passive requests")]
+    Passive,
     Write,
 }
 
