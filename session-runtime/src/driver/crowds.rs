@@ -58,5 +58,5 @@ async fn live<D: Driver + ?Sized>(
     Ok(live)
 }
 
-#[cfg(all(test, feature = "memory", feature = "testing"))]
+#[cfg(test)]
 mod tests;

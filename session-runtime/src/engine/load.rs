@@ -63,7 +63,7 @@ async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Base, SessionEr
         }
         match record.standing(token.verifier(), now) {
             record::Standing::Current | record::Standing::Previous => {
-                found.add(Stored::on_server(*token, record))
+                found.add(Stored::on_server(*token, record));
             }
             record::Standing::Superseded => found.superseded = true,
             record::Standing::Replayed | record::Standing::Stranger => {

@@ -1,3 +1,5 @@
+#![cfg(all(feature = "memory", feature = "testing"))]
+
 use super::*;
 use crate::driver::{DriverFate, MemoryDriver};
 use crate::record::tests::arbitrary_record;

@@ -85,7 +85,9 @@ impl Writer {
             if let Some(until) = until {
                 self.later(*until, metadata.created_at);
             }
-            retired.iter().for_each(|hash| self.bytes(hash.as_bytes()));
+            for hash in retired {
+                self.bytes(hash.as_bytes());
+            }
         }
     }
 

@@ -5,15 +5,15 @@ use std::time::Duration;
 use super::*;
 use crate::state::Ground;
 
-fn device(agent: Option<&str>, address: Option<&str>) -> Option<DeviceFacts> {
-    Some(DeviceFacts { agent: agent.map(Into::into), address: address.map(Into::into) })
+fn device(agent: Option<&str>, address: Option<&str>) -> DeviceFacts {
+    DeviceFacts { agent: agent.map(Into::into), address: address.map(Into::into) }
 }
 
 fn saying() -> [Changes; 4] {
     [
         Changes { others: true, ..Changes::EMPTY },
         Changes { lifetime: Some(Lifespan::Usual), ..Changes::EMPTY },
-        Changes { device: device(None, None), ..Changes::EMPTY },
+        Changes { device: Some(device(None, None)), ..Changes::EMPTY },
         Changes { credential: Some(Credentials::Forget), ..Changes::EMPTY },
     ]
 }
@@ -30,7 +30,7 @@ fn the_later_word_counts_and_no_word_is_none() {
     let full = || Changes {
         others: true,
         lifetime: Some(chosen),
-        device: device(Some("A"), None),
+        device: Some(device(Some("A"), None)),
         credential: Some(Credentials::Bind(Box::new([1]))),
         ..Changes::EMPTY
     };
@@ -39,12 +39,12 @@ fn the_later_word_counts_and_no_word_is_none() {
     assert_eq!(said(Changes::EMPTY.followed_by(full())), said(full()));
     let later = Changes {
         lifetime: Some(Lifespan::Remembered),
-        device: device(None, Some("::1")),
+        device: Some(device(None, Some("::1"))),
         credential: Some(Credentials::Forget),
         ..Changes::EMPTY
     };
     let expected =
-        (true, Some(Lifespan::Remembered), device(Some("A"), Some("::1")), Some(Credentials::Forget));
+        (true, Some(Lifespan::Remembered), Some(device(Some("A"), Some("::1"))), Some(Credentials::Forget));
     assert_eq!(said(full().followed_by(later)), expected);
 }
 
