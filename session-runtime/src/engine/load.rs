@@ -69,9 +69,11 @@ async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Loaded, Session
             continue;
         }
         match record.standing(token.verifier(), now) {
-            record::Standing::Current => found.add(Stored::on_server(*token, record)),
+            record::Standing::Current | record::Standing::Previous => {
+                found.add(Stored::on_server(*token, record));
+            }
             record::Standing::Superseded => found.superseded = true,
-            record::Standing::Stranger => {
+            record::Standing::Replayed | record::Standing::Stranger => {
                 tracing::info!(target: "session", session = %selector.log_id(), "wrong verifier presented");
             }
         }
