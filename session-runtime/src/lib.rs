@@ -118,6 +118,7 @@ mod engine;
 mod error;
 mod form;
 mod local_path;
+mod observe;
 mod plan;
 mod random;
 pub mod record;
@@ -140,6 +141,7 @@ pub use self::engine::CommitFuture;
 pub use self::error::{PathFault, SessionError};
 pub use self::form::{Errors, Input, InputFilter, IntoErrors, Messages, OldInput};
 pub use self::local_path::LocalPath;
+pub use self::observe::{Event, EventKind, Observer, PrincipalTag, Reason};
 pub use self::plan::Outcome;
 pub use self::random::{RandomError, RandomSource, SystemRandom};
 pub use self::redirect::{Redirect, Rejection};
@@ -177,5 +179,5 @@ pub mod drivers {
     #[cfg(feature = "redis")]
     #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
     pub use crate::driver::{RedisConfig, RedisConnectError, RedisDriver, RedisTopology};
-    pub use crate::seal::{KeyError, KeyRing, SealKey};
+    pub use crate::seal::{KeyError, KeyId, KeyRing, SealKey};
 }

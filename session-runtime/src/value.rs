@@ -137,7 +137,11 @@ impl JsonText {
 /// What `SmolStr::new` does, without its search for white space.
 #[inline]
 fn short_or_shared(text: &str) -> SmolStr {
-    if text.len() <= 23 { SmolStr::new_inline(text) } else { SmolStr::from(std::sync::Arc::<str>::from(text)) }
+    if text.len() <= 23 {
+        SmolStr::new_inline(text)
+    } else {
+        SmolStr::from(std::sync::Arc::<str>::from(text))
+    }
 }
 
 impl fmt::Debug for JsonText {

@@ -1,6 +1,7 @@
 //! From presented tokens to the ground a request stands on.
 
 use crate::error::SessionError;
+use crate::observe::{About, EventKind};
 use crate::record;
 use crate::state::{Base, Loss, Stored};
 use crate::token::Selector;
@@ -35,18 +36,22 @@ async fn load_sealed(core: &Core, presented: &Presented) -> Result<Base, Session
     for stored in presented.sessions() {
         let now = core.now();
         if stored.record.is_expired(now) {
+            core.tell(EventKind::Expired, About::session(stored.token.selector()));
             continue;
         }
         match revocations::standing(core, stored).await? {
             Standing::Good => found.add(stored.clone()),
-            Standing::Superseded(since) => found.superseded |= now < since.saturating_add(REMEMBERED),
+            Standing::Superseded(since) if now < since.saturating_add(REMEMBERED) => {
+                found.superseded = true;
+                core.tell(EventKind::Superseded, About::session(stored.token.selector()));
+            }
             Standing::Ended(at) if now < at.saturating_add(REMEMBERED) => {
                 ended = Some(stored.token.selector());
             }
-            Standing::Ended(_) => {}
+            Standing::Superseded(_) | Standing::Ended(_) => {}
         }
     }
-    Ok(found.into_base(ended))
+    Ok(found.into_base(core, ended))
 }
 
 /// One read per candidate, usually one in all. A token that opens nothing is no session, and touches none.
@@ -59,24 +64,28 @@ async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Base, SessionEr
         };
         let now = core.now();
         if record.is_expired(now) {
+            core.tell(EventKind::Expired, About::session(selector));
             continue;
         }
         match record.standing(token.verifier(), now) {
             record::Standing::Current => found.add(Stored::on_server(*token, record)),
-            record::Standing::Superseded => found.superseded = true,
+            record::Standing::Superseded => {
+                found.superseded = true;
+                core.tell(EventKind::Superseded, About::session(selector));
+            }
             record::Standing::Stranger => {
-                tracing::info!(target: "session", session = %selector.log_id(), "wrong verifier presented");
+                core.tell(EventKind::Unrecognised, About::session(selector));
             }
         }
     }
-    Ok(found.into_base(candidates.first()))
+    Ok(found.into_base(core, candidates.first()))
 }
 
 /// What the candidates of one request came to.
 #[derive(Default)]
 struct Found {
     best: Option<Stored>,
-    valid: usize,
+    valid: u64,
     superseded: bool,
 }
 
@@ -89,13 +98,16 @@ impl Found {
         });
     }
 
-    fn into_base(self, presented: Option<Selector>) -> Base {
+    fn into_base(self, core: &Core, presented: Option<Selector>) -> Base {
         let Self { best, valid, superseded } = self;
         if valid > 1 {
-            tracing::warn!(target: "session", valid, "several valid session cookies presented, the newest is used");
+            core.tell(EventKind::SeveralValid, About::count(valid));
         }
         match (best, superseded) {
-            (Some(stored), _) => Base::Stored(stored),
+            (Some(stored), _) => {
+                core.tell(EventKind::Loaded, About::session(stored.token.selector()));
+                Base::Stored(stored)
+            }
             (None, true) => Base::Lost(Loss::Superseded),
             (None, false) => Base::Absent { presented },
         }
