@@ -152,8 +152,8 @@ pub use self::service::SessionLayer;
 pub use self::service::{Csrf, Flash, ReadOnly};
 pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
 pub use self::session::{
-    Direct, FlashMessages, FlashSlot, Form, IntoValue, Load, Number, Numeric, PrincipalSlot, Session,
-    SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
+    Direct, FlashMessages, FlashSlot, Form, HasPrincipal, IntoValue, Load, Number, Numeric, PrincipalSlot,
+    Session, SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
 };
 pub use self::sessions::{Builder, PrincipalSessions, Sessions, SweeperHandle};
 pub use self::token::{ParseTokenError, Selector, Token, VerifierHash};
