@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use crate::clock::Timestamp;
 use crate::form::InputFilter;
+use crate::record::Deadlines;
 
 /// What counts as activity and so moves the idle deadline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,6 +80,20 @@ impl Policy {
             return Err(ConfigError::TouchFraction);
         }
         Ok(())
+    }
+
+    /// Whether a request is to raise the idle deadline; `used` is one that may write.
+    pub(crate) fn touch_due(&self, used: bool, deadlines: &Deadlines, now: Timestamp) -> bool {
+        let counts = match self.activity {
+            Activity::OnLoad => used,
+            Activity::OnChange => false,
+            Activity::EveryRequest => true,
+        };
+        let left = deadlines.idle.since(now);
+        let raised = now.saturating_add(self.idle_timeout).min(deadlines.absolute);
+        counts
+            && raised > deadlines.idle
+            && left.as_secs_f64() < self.idle_timeout.as_secs_f64() * self.touch_below
     }
 
     /// Whether the service looks at the session although no handler asked for it.

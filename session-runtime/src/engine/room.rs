@@ -131,9 +131,11 @@ mod tests {
     fn loaded(record: &Record) -> RequestState {
         let mut state = RequestState::new();
         let token = Token::naming(Selector::from_bytes([1; 16]));
-        state.start(Base::Stored(Stored::on_server(token, record.clone())), 0, || {
-            Timestamp::from_unix_millis(0)
-        });
+        state.start(
+            Base::Stored(Stored::on_server(token, record.clone())),
+            0,
+            Some(Timestamp::from_unix_millis(0)),
+        );
         state
     }
 

@@ -1,7 +1,7 @@
 //! The next step of a commit. The executor carries it out and asks again until nothing is left to do.
 
 use crate::clock::Timestamp;
-use crate::config::{Activity, Policy, Start};
+use crate::config::{Policy, Start};
 use crate::random::{RandomError, RandomSource};
 use crate::record::{
     Commit, CsrfKey, Deadlines, FieldChange, FlashChange, FlashEntry, Metadata, Record, Rotation,
@@ -197,15 +197,7 @@ impl Situation<'_> {
     }
 
     fn touch_due(&self, deadlines: &Deadlines) -> bool {
-        let Policy { activity, idle_timeout, touch_below, .. } = *self.policy;
-        let counts = match activity {
-            Activity::OnLoad => self.access == Access::Write,
-            Activity::OnChange => false,
-            Activity::EveryRequest => true,
-        };
-        let left = deadlines.idle.since(self.now);
-        let raised = self.now.saturating_add(idle_timeout).min(deadlines.absolute);
-        counts && raised > deadlines.idle && left.as_secs_f64() < idle_timeout.as_secs_f64() * touch_below
+        self.policy.touch_due(self.access == Access::Write, deadlines, self.now)
     }
 }
 

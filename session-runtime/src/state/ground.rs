@@ -25,6 +25,11 @@ impl Ground {
         Self { base, ending: None, changes: Changes::EMPTY }
     }
 
+    /// Whether nothing was recorded.
+    pub(crate) fn rests(&self) -> bool {
+        self.ending.is_none() && self.changes.is_empty()
+    }
+
     /// The field as this request sees it: its own writes over what was loaded.
     pub(crate) fn view(&self, key: &str) -> Option<&JsonText> {
         match self.changes.fields.get(key) {
