@@ -224,7 +224,7 @@ impl Exchange {
             state.cookie = traces.cookie;
         }
         state.rotated |= traces.rotated;
-        state.existed &= !traces.created;
+        state.existed &= traces.created.is_none();
         state.revision += 1;
         match result {
             Ok(outcome) => {

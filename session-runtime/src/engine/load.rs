@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::error::SessionError;
+use crate::observe::{About, EventKind};
 use crate::record;
 use crate::state::{Base, Loss, Stored};
 use crate::token::Selector;
@@ -42,18 +43,22 @@ async fn load_sealed(core: &Core, presented: &Presented) -> Result<Loaded, Sessi
     for stored in presented.sessions() {
         let now = found.judging(core);
         if stored.record.is_expired(now) {
+            core.tell(EventKind::Expired, About::session(stored.token.selector()));
             continue;
         }
         match revocations::standing(core, stored).await? {
             Standing::Good => found.add(stored.clone()),
-            Standing::Superseded(since) => found.superseded |= now < since.saturating_add(REMEMBERED),
+            Standing::Superseded(since) if now < since.saturating_add(REMEMBERED) => {
+                found.superseded = true;
+                core.tell(EventKind::Superseded, About::session(stored.token.selector()));
+            }
             Standing::Ended(at) if now < at.saturating_add(REMEMBERED) => {
                 ended = Some(stored.token.selector());
             }
-            Standing::Ended(_) => {}
+            Standing::Superseded(_) | Standing::Ended(_) => {}
         }
     }
-    Ok(found.into_base(ended))
+    Ok(found.into_base(core, ended))
 }
 
 /// One read per candidate, usually one in all. A token that opens nothing is no session, and touches none.
@@ -66,26 +71,30 @@ async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Loaded, Session
         };
         let now = found.judging(core);
         if record.is_expired(now) {
+            core.tell(EventKind::Expired, About::session(selector));
             continue;
         }
         match record.standing(token.verifier(), now) {
             record::Standing::Current | record::Standing::Previous => {
                 found.add(Stored::on_server(*token, record));
             }
-            record::Standing::Superseded => found.superseded = true,
+            record::Standing::Superseded => {
+                found.superseded = true;
+                core.tell(EventKind::Superseded, About::session(selector));
+            }
             record::Standing::Replayed | record::Standing::Stranger => {
-                tracing::info!(target: "session", session = %selector.log_id(), "wrong verifier presented");
+                core.tell(EventKind::Unrecognised, About::session(selector));
             }
         }
     }
-    Ok(found.into_base(candidates.first()))
+    Ok(found.into_base(core, candidates.first()))
 }
 
 /// What the candidates of one request came to.
 #[derive(Default)]
 struct Found {
     best: Option<Stored>,
-    valid: usize,
+    valid: u64,
     superseded: bool,
     at: Option<Timestamp>,
 }
@@ -103,13 +112,16 @@ impl Found {
         });
     }
 
-    fn into_base(self, presented: Option<Selector>) -> Loaded {
+    fn into_base(self, core: &Core, presented: Option<Selector>) -> Loaded {
         let Self { best, valid, superseded, at } = self;
         if valid > 1 {
-            tracing::warn!(target: "session", valid, "several valid session cookies presented, the newest is used");
+            core.tell(EventKind::SeveralValid, About::count(valid));
         }
         let base = match (best, superseded) {
-            (Some(stored), _) => Base::Stored(stored),
+            (Some(stored), _) => {
+                core.tell(EventKind::Loaded, About::session(stored.token.selector()));
+                Base::Stored(stored)
+            }
             (None, true) => Base::Lost(Loss::Superseded),
             (None, false) => Base::Absent { presented },
         };

@@ -59,7 +59,7 @@ fn write_visitor(exchange: &Exchange, visitor: VisitorCookie, headers: &mut Head
             }
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
-                tracing::warn!(target: "session", error, "a form was written that no cookie belongs to");
+                tracing::warn!(target: "session", event = "csrf.no_cookie", error, "a form was written that no cookie belongs to");
             }
         },
     }

@@ -13,6 +13,7 @@ use crate::driver::{
 use crate::engine::{Core, Seals, Visitors};
 use crate::form::InputFilter;
 use crate::local_path::LocalPath;
+use crate::observe::{Observer, Teller};
 use crate::random::{RandomSource, SystemRandom};
 use crate::seal::{KeyRing, Purpose};
 
@@ -43,6 +44,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     random: Arc<dyn RandomSource>,
     keys: Option<KeyRing>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Builder {
@@ -54,6 +56,7 @@ impl Builder {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom::default()),
             keys: None,
+            observer: None,
         }
     }
 
@@ -105,6 +108,11 @@ impl Builder {
         Self { keys: Some(keys), ..self }
     }
 
+    /// Who is told of everything that happens to sessions, beside `tracing`: nobody by default. Of several the last.
+    pub fn observer(self, observer: impl Observer) -> Self {
+        Self { observer: Some(Arc::new(observer)), ..self }
+    }
+
     /// Takes over what a configuration file says.
     pub fn settings(mut self, settings: Settings) -> Self {
         let durations = [
@@ -137,7 +145,7 @@ impl Builder {
     pub fn build(self) -> Result<Sessions, ConfigError> {
         self.policy.check()?;
         let cookies = Cookies::new(&self.cookie)?;
-        let Self { backend, policy, clock, random, keys, .. } = self;
+        let Self { backend, policy, clock, random, keys, observer, .. } = self;
         check_backend(&backend.0, &policy)?;
         let (driver, seals) = match backend.0 {
             Kind::Driver(driver) => (driver, None),
@@ -146,7 +154,8 @@ impl Builder {
         let visitors =
             Visitors::new(&self.cookie, keys.or_else(|| seals.as_ref().map(|seals| seals.keys.clone())))?;
         let detached = watch::Sender::new(0);
-        Ok(Sessions::new(Core { driver, seals, policy, cookies, visitors, clock, random, detached }))
+        let teller = Teller::new(observer);
+        Ok(Sessions::new(Core { driver, seals, policy, cookies, visitors, clock, random, teller, detached }))
     }
 }
 

@@ -251,6 +251,6 @@ fn shards(selector: &Selector, principal: Option<&PrincipalKey>) -> Vec<Shard> {
 
 fn put_up_with(answer: Result<(), DriverError>, what: &'static str) {
     if let Err(error) = answer {
-        tracing::warn!(target: "session", error = &error as &dyn std::error::Error, what);
+        tracing::warn!(target: "session", event = "file.left_behind", error = &error as &dyn std::error::Error, what);
     }
 }
