@@ -60,9 +60,17 @@ impl Store {
     /// If the environment names none, or it cannot be started.
     #[must_use]
     pub fn chosen() -> (Self, ManualClock) {
-        let named = std::env::var(STORIES_ON);
+        Self::on(std::env::var(STORIES_ON).as_deref().unwrap_or("memory"))
+    }
+
+    /// The same by name, for what has to hold on several in one test.
+    ///
+    /// # Panics
+    /// If there is no driver of this name, or it cannot be started.
+    #[must_use]
+    pub fn on(name: &str) -> (Self, ManualClock) {
         let clock = ManualClock::default();
-        let kind = match named.as_deref().unwrap_or("memory") {
+        let kind = match name {
             "memory" => Kind::Memory(MemoryDriver::new().with_clock(clock.clone())),
             "cookie" => Kind::Revocations(MemoryDriver::new().with_clock(clock.clone())),
             "file" => {
@@ -78,7 +86,7 @@ impl Store {
                 let clock = clock.clone();
                 Kind::Redis(Box::new(Redis { server, clock, driver: OnceCell::new() }))
             }
-            other => panic!("{STORIES_ON} is `{other}`, and must be memory, cookie, file or redis"),
+            other => panic!("`{other}` is none of memory, cookie, file and redis"),
         };
         (Self(kind), clock)
     }
