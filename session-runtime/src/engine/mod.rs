@@ -14,6 +14,7 @@ mod exchange;
 mod executor;
 mod load;
 mod pairs;
+mod replays;
 mod revocations;
 mod room;
 mod seals;
