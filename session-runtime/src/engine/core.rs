@@ -85,8 +85,9 @@ impl Core {
         if let Some(seals) = &self.seals {
             return seals.seal(self, stored, self.now());
         }
-        let max_age = stored.record.metadata().deadlines.absolute.since(self.now());
-        Ok(vec![self.cookies.live(&stored.token, max_age)])
+        let metadata = stored.record.metadata();
+        let max_age = metadata.deadlines.absolute.since(self.now());
+        Ok(vec![self.cookies.live(&stored.token, max_age, metadata.is_remembered())])
     }
 
     /// Ends every session of a principal.

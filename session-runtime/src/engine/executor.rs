@@ -135,7 +135,7 @@ impl Executor {
         let Base::Stored(stored) = &self.ground.base else {
             return Ok(None);
         };
-        let until = stored.record.metadata().deadlines.absolute;
+        let until = apply.absolute(stored.record.metadata());
         let generation = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
         let applied = core.apply(&selector, &apply.commit).await?;
         match &applied {
@@ -159,7 +159,7 @@ impl Executor {
         let Base::Stored(stored) = &self.ground.base else {
             return Ok(None);
         };
-        let settled = after_apply(apply, &applied, stored.record.metadata().deadlines.absolute);
+        let settled = after_apply(apply, &applied, stored.record.metadata());
         (self.traces.rotated, self.traces.renewed) = (apply.rotates(), apply.renews());
         if self.watched {
             self.ground.base = applied_base(stored, apply, applied);

@@ -4,12 +4,12 @@ use crate::clock::Timestamp;
 use crate::config::{Policy, Start};
 use crate::random::{RandomError, RandomSource};
 use crate::record::{
-    Commit, Confirmation, CsrfKey, Deadlines, FieldChange, FlashChange, FlashEntry, Metadata, Record,
-    Rotation,
+    Commit, Confirmation, CsrfKey, FieldChange, FlashChange, FlashEntry, Metadata, Record, Rotation,
 };
 use crate::state::{Access, Base, Changes, Ground, Loss, Op, Privilege, SecretDue, Stored};
 use crate::token::{Selector, Token, Verifier};
 
+use super::lifespan::Span;
 use super::settle::Outcome;
 
 /// When a commit happens.
@@ -65,6 +65,17 @@ impl Apply {
         self.commit.rotation.is_some_and(|rotation| rotation.renews.is_some())
     }
 
+    /// Until when a session that is `before` lives at the most after the commit.
+    pub(crate) fn absolute(&self, before: &Metadata) -> Timestamp {
+        self.commit.deadlines.unwrap_or(before.deadlines).absolute
+    }
+
+    /// Whether it is one to be remembered then.
+    pub(crate) fn remembers(&self, before: &Metadata) -> bool {
+        let stays = self.commit.login.is_none() && before.is_remembered();
+        self.commit.lifetime.map_or(stays, |lifetime| lifetime.remembered)
+    }
+
     /// Whether the commit only moves the idle deadline.
     pub(crate) fn only_touches(&self) -> bool {
         !self.commit.writes()
@@ -118,6 +129,7 @@ fn plan_create(
     };
     let put = (0..).zip(ground.changes.put().cloned());
     let flash: Vec<FlashEntry> = put.map(|(id, new)| new.filed(id)).collect();
+    let span = Span::chosen(ground.changes.lifetime, policy, now);
     let metadata = Metadata {
         created_at: now,
         authenticated_at: login.map(|_| now),
@@ -125,10 +137,10 @@ fn plan_create(
         epoch: 0,
         verifier: token.verifier().hash(),
         superseded: None,
-        deadlines: Deadlines::starting(now, policy.idle_timeout, policy.absolute_lifetime),
+        deadlines: span.deadlines,
         next_flash: flash.len() as u64,
         csrf_key,
-        more: None,
+        more: span.into_more(),
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
     Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))
@@ -138,7 +150,7 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
     let Situation { now, policy, .. } = *situation;
     let metadata = stored.record.metadata();
     let consume = situation.consumed(changes);
-    let touches = situation.touch_due(&metadata.deadlines);
+    let touches = situation.touch_due(metadata);
     let secret = situation.secret_due(stored, changes);
     if changes.is_empty() && consume.is_empty() && !touches && secret.is_none() {
         return Ok(Plan::Nothing(Outcome::Unchanged));
@@ -165,8 +177,16 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         commit.rotation =
             Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR, csrf_key, renews: None });
     }
+    let mut idle = policy.idle_of(metadata);
+    if changes.privilege.login().is_some() || changes.lifetime.is_some() {
+        let span = Span::chosen(changes.lifetime, policy, now);
+        idle = span.idle;
+        // A login without a word takes away what was said before.
+        let said = changes.lifetime.is_some().then_some(span.lifetime);
+        (commit.deadlines, commit.lifetime) = (Some(span.deadlines), said);
+    }
     let counts = situation.is_activity() || (situation.access != Access::Passive && commit.writes());
-    commit.idle_until = counts.then(|| now.saturating_add(policy.idle_timeout));
+    commit.idle_until = counts.then(|| now.saturating_add(idle));
     if let Some(due) = secret {
         token = see_to_secret(due, token, &mut commit, situation)?;
     }
@@ -234,8 +254,8 @@ impl Situation<'_> {
         self.consumable.iter().copied().filter(|id| !changes.kept.contains(id)).collect()
     }
 
-    fn touch_due(&self, deadlines: &Deadlines) -> bool {
-        self.policy.touch_due(self.is_activity(), deadlines, self.now)
+    fn touch_due(&self, metadata: &Metadata) -> bool {
+        self.policy.touch_due(self.is_activity(), metadata, self.now)
     }
 
     fn is_activity(&self) -> bool {

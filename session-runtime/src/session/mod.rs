@@ -16,6 +16,7 @@ mod forms;
 mod intended;
 mod into_value;
 mod lifecycle;
+mod lifetimes;
 mod load;
 mod navigation;
 mod numeric;

@@ -67,6 +67,8 @@ pub(crate) enum CookieChange {
     Live {
         token: Token,
         until: Timestamp,
+        /// Whether it is kept beyond the end of the browser, however cookies are kept by default.
+        remembered: bool,
     },
     /// The lines that carry a whole sealed session.
     Sealed(Vec<HeaderValue>),
@@ -191,11 +193,11 @@ impl RequestState {
         let (Some(at), Some(stored)) = (self.loaded_at, self.ground.base.stored()) else {
             return false;
         };
-        let record = &stored.record;
+        let counts = self.access.is_activity(policy.activity);
         self.ground.rests()
             && self.arrived.is_empty()
             && self.spent.is_empty()
-            && !policy.touch_due(self.access.is_activity(policy.activity), &record.metadata().deadlines, at)
+            && !policy.touch_due(counts, stored.record.metadata(), at)
             && (self.access < Access::Write || stored.secret_due(policy, at).is_none())
     }
 
