@@ -4,6 +4,7 @@
 mod security {
     mod caching;
     mod decoding;
+    mod document;
     mod durations;
     mod fixation;
     mod ids;

@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 
+use http::header::SET_COOKIE;
+use http::{HeaderMap, Response};
 use session_runtime::drivers::{CookieDriver, KeyRing, MemoryDriver, Revocation};
-use session_runtime::{Sessions, Untyped};
+use session_runtime::{Sessions, Token, Untyped};
 
 /// Every character of a token's text, at its place among those it may be.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -13,11 +15,10 @@ const TOKENS: usize = 32_000;
 async fn rustsec_2024_0343_ids_use_their_whole_alphabet() {
     let sessions = Sessions::builder(MemoryDriver::new()).build().unwrap();
     let (mut born, mut rotated) = (Vec::new(), Vec::new());
-    for _ in 0..TOKENS {
-        let session = sessions.create::<Untyped>().await.unwrap();
-        session.put("a", 1).unwrap();
-        session.commit().await.unwrap();
-        born.push(sessions.token(&session).unwrap().reveal());
+    for number in 0..TOKENS {
+        let token = if number % 2 == 0 { by_commit(&sessions).await } else { by_response(&sessions).await };
+        born.push(token.reveal());
+        let session = sessions.open::<Untyped>(token).await.unwrap();
         session.regenerate().unwrap();
         session.commit().await.unwrap();
         rotated.push(sessions.token(&session).unwrap().reveal());
@@ -33,6 +34,22 @@ async fn rustsec_2024_0343_ids_use_their_whole_alphabet() {
     let verifiers: HashSet<&str> = born.iter().chain(&rotated).map(|token| &token[22..]).collect();
     let selectors: HashSet<&str> = born.iter().map(|token| &token[..21]).collect();
     assert_eq!((verifiers.len(), selectors.len()), (2 * TOKENS, TOKENS), "none comes twice");
+}
+
+async fn by_commit(sessions: &Sessions) -> Token {
+    let session = sessions.create::<Untyped>().await.unwrap();
+    session.put("a", 1).unwrap();
+    session.commit().await.unwrap();
+    sessions.token(&session).unwrap()
+}
+
+async fn by_response(sessions: &Sessions) -> Token {
+    let session = sessions.load::<Untyped>(&HeaderMap::new()).await.unwrap();
+    session.put("a", 1).unwrap();
+    let mut response = Response::new(());
+    sessions.finish(&session, &mut response).await.unwrap();
+    let line = response.headers()[SET_COOKIE].to_str().unwrap();
+    Token::parse(&line["__Host-id=".len()..][..Token::CHARS]).unwrap()
 }
 
 /// The same of what a sealed session is sealed under, which must never come twice: the salt and the nonce.

@@ -115,3 +115,31 @@ async fn cve_2025_46336_a_late_login_begins_with_nothing() {
         assert_ne!(answer.fact("selector"), selector.to_string(), "{driver}");
     }
 }
+
+/// A request that was sent before the end and is looked at after it: its answer would take the place of whatever cookie the
+/// browser got since.
+#[tokio::test]
+async fn cve_2025_46336_a_late_request_begins_no_new_session() {
+    for driver in DRIVERS {
+        for ending in ["logout", "invalidate", "revoke all"] {
+            if driver == "cookie" && ending == "revoke all" {
+                // What is remembered there is the principal's, and not the session's.
+                continue;
+            }
+            let what = format!("{driver}: {ending}");
+            let world = world(driver);
+            world.browser.run("push tea; login 42").await;
+            let token = world.browser.token();
+            world.later(1);
+            end(&world, ending).await;
+            for late in ["push late", "increment; flash late", "put late; commit", "regenerate; put late"] {
+                let answer = world.presents(&token, late).await;
+                assert!(answer.sent_no_cookie(), "{what}, {late}: {:?}", answer.set_cookies());
+            }
+            // After a minute it is any visitor's.
+            world.later(61);
+            assert!(!world.presents(&token, "push late").await.sent_no_cookie(), "{what}");
+            assert!(!world.opens(&token).await, "{what}");
+        }
+    }
+}
