@@ -60,6 +60,14 @@ pub fn snapshot_principal<T: 'static>(slot: &PrincipalSlot<'_, T>) -> Result<T, 
 }
 
 /// # Errors
+/// As reading the slot.
+pub fn present<T: SessionOption + 'static>(
+    slot: &PrincipalSlot<'_, T>,
+) -> Result<Option<T::Inner>, SessionError> {
+    slot.get().map(T::into_option)
+}
+
+/// # Errors
 /// [`SessionError::Reserved`] for another principal than the present one.
 #[expect(clippy::needless_pass_by_value, reason = "generated code gives every field away")]
 pub fn fill_principal<T: 'static>(slot: &PrincipalSlot<'_, T>, value: T) -> Result<(), SessionError> {

@@ -1,4 +1,4 @@
-//! Where time comes from: a [`Clock`] gives [`Timestamp`]s, and nothing else in the crate asks the system.
+//! Where time comes from: a [`Clock`] gives [`Timestamp`]s, and nothing that decides by time asks the system.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

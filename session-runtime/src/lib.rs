@@ -118,6 +118,7 @@ mod engine;
 mod error;
 mod form;
 mod local_path;
+mod observe;
 mod plan;
 mod random;
 pub mod record;
@@ -135,11 +136,14 @@ mod value;
 mod view;
 
 pub use self::clock::{Clock, SystemClock, Timestamp};
-pub use self::config::{Activity, ConfigError, CookieConfig, SameSite, Settings, Start};
+pub use self::config::{
+    Activity, ConfigError, CookieConfig, Lifetimes, LimitPolicy, SameSite, Settings, Start, TheftResponse,
+};
 pub use self::engine::CommitFuture;
 pub use self::error::{PathFault, SessionError};
 pub use self::form::{Errors, Input, InputFilter, IntoErrors, Messages, OldInput};
 pub use self::local_path::LocalPath;
+pub use self::observe::{Event, EventKind, Observer, PrincipalTag, Reason};
 pub use self::plan::Outcome;
 pub use self::random::{RandomError, RandomSource, SystemRandom};
 pub use self::redirect::{Redirect, Rejection};
@@ -150,8 +154,8 @@ pub use self::service::SessionLayer;
 pub use self::service::{Csrf, Flash, ReadOnly};
 pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
 pub use self::session::{
-    Direct, FlashMessages, FlashSlot, Form, IntoValue, Load, Number, Numeric, PrincipalSlot, Session,
-    SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
+    Direct, FlashMessages, FlashSlot, Form, HasPrincipal, IntoValue, Load, Number, Numeric, PrincipalSlot,
+    Session, SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
 };
 pub use self::sessions::{Builder, PrincipalSessions, Sessions, SweeperHandle};
 pub use self::token::{ParseTokenError, Selector, Token, VerifierHash};
@@ -166,8 +170,8 @@ pub use session_derive::SessionSchema;
 /// Where records live: the contract of a driver, and the drivers of this crate.
 pub mod drivers {
     pub use crate::driver::{
-        Applicability, Backend, BoxError, Created, Driver, DriverError, DriverRegistry, IntoBackend, Members,
-        Owner, RegistryError, SimpleDriver,
+        Applicability, Backend, BoxError, Created, Crowd, Driver, DriverError, DriverFate, DriverRegistry,
+        IntoBackend, Members, Owner, RegistryError, SimpleDriver,
     };
     pub use crate::driver::{CookieDriver, Revocation, RevocationStore};
     #[cfg(feature = "file")]
@@ -177,5 +181,5 @@ pub mod drivers {
     #[cfg(feature = "redis")]
     #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
     pub use crate::driver::{RedisConfig, RedisConnectError, RedisDriver, RedisTopology};
-    pub use crate::seal::{KeyError, KeyRing, SealKey};
+    pub use crate::seal::{KeyError, KeyId, KeyRing, SealKey};
 }

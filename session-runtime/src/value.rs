@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -134,10 +135,13 @@ impl JsonText {
     }
 }
 
+/// What a `SmolStr` keeps without an allocation, in bytes.
+const SHORT: usize = 23;
+
 /// What `SmolStr::new` does, without its search for white space.
 #[inline]
 fn short_or_shared(text: &str) -> SmolStr {
-    if text.len() <= 23 { SmolStr::new_inline(text) } else { SmolStr::from(std::sync::Arc::<str>::from(text)) }
+    if text.len() <= SHORT { SmolStr::new_inline(text) } else { SmolStr::from(Arc::<str>::from(text)) }
 }
 
 impl fmt::Debug for JsonText {

@@ -4,6 +4,7 @@ mod accessor;
 mod definition;
 mod docs;
 mod fields_type;
+mod principal;
 mod schema;
 mod snapshot;
 mod stub;

@@ -3,6 +3,7 @@
 use super::accessor::accessors;
 use super::definition::{definitions, info_ident};
 use super::fields_type::{fields_impls, fields_type};
+use super::principal::principal;
 use super::snapshot::{fill, snapshot};
 use crate::model::Schema;
 use proc_macro2::TokenStream;
@@ -14,6 +15,7 @@ pub(crate) fn schema(schema: &Schema) -> TokenStream {
     let definitions = definitions(schema);
     let accessors = accessors(schema);
     let schema_impl = schema_impl(schema);
+    let principal = principal(schema);
     quote! {
         #fields_type
         const _: () = {
@@ -21,6 +23,7 @@ pub(crate) fn schema(schema: &Schema) -> TokenStream {
             #definitions
             #accessors
             #schema_impl
+            #principal
         };
     }
 }

@@ -60,7 +60,7 @@ impl Rules {
         let Err(fault) = self.examine(&head, &mut body, &mut exam).await else {
             return Ok(Request::from_parts(head, body));
         };
-        tracing::info!(target: "session", %fault, method = %head.method, "request refused");
+        tracing::info!(target: "session", event = "csrf.refused", %fault, method = %head.method, "request refused");
         let Exam { input, session } = exam;
         Err(CsrfRefusal { fault, head: Box::new(head), input, session })
     }

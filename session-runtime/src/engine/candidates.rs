@@ -21,7 +21,7 @@ impl Candidates {
     pub(crate) fn read(core: &Core, headers: &HeaderMap) -> Self {
         match &core.seals {
             None => Self::Tokens(Tokens::read(headers, core.cookies.name())),
-            Some(seals) => Self::Sealed(seals.read(headers, &core.cookies)),
+            Some(seals) => Self::Sealed(seals.read(core, headers)),
         }
     }
 

@@ -12,6 +12,7 @@ use tokio::task::{JoinError, JoinHandle};
 
 use crate::driver::{Applicability, BoxFuture};
 use crate::error::SessionError;
+use crate::observe::{About, EventKind};
 use crate::plan::{Occasion, Outcome};
 
 use super::at_once::at_once;
@@ -19,6 +20,7 @@ use super::candidates::Candidates;
 use super::core::Core;
 use super::exchange::{Begun, Exchange};
 use super::executor::Executor;
+use super::tell::{Story, tell_done};
 
 /// The future of a commit.
 ///
@@ -60,7 +62,10 @@ impl CommitFuture {
     /// Carries out what needs no waiting, and leaves the rest to a future.
     pub(crate) fn start(exchange: Arc<Exchange>, occasion: Occasion, watched: bool) -> Started {
         match exchange.begin(occasion, watched) {
-            Ok(Begun::Done(outcome)) => Started::Done(exchange, Ok(outcome)),
+            Ok(Begun::Done(outcome)) => {
+                tell_done(&exchange.core, outcome);
+                Started::Done(exchange, Ok(outcome))
+            }
             Ok(Begun::Work(mut executor)) if exchange.core.driver.is_immediate() => {
                 let outcome = carry_out_at_once(&exchange, &mut executor);
                 Started::Done(exchange, outcome)
@@ -95,7 +100,7 @@ impl CommitFuture {
     fn on_its_own(mut self) -> Stage {
         match (std::mem::replace(&mut self.stage, Stage::Ready(None)), Handle::try_current()) {
             (Stage::Running(running, _), Ok(runtime)) => {
-                let detached = Detached::count(&self.exchange.core);
+                let detached = Detached::count(&self.exchange);
                 Stage::Task(runtime.spawn(detached.until_done(running)))
             }
             (stage, _) => stage,
@@ -155,7 +160,7 @@ impl Drop for CommitFuture {
     fn drop(&mut self) {
         let stage = std::mem::replace(&mut self.stage, Stage::Ready(None));
         if let Stage::Running(running, Some(runtime)) = stage {
-            let detached = Detached::count(&self.exchange.core);
+            let detached = Detached::count(&self.exchange);
             runtime.spawn(detached.until_done(running));
         }
     }
@@ -168,12 +173,16 @@ impl fmt::Debug for CommitFuture {
 }
 
 /// Counts one detached commit for as long as it lives, a panic in an update's closure included.
-struct Detached(watch::Sender<usize>);
+struct Detached {
+    count: watch::Sender<usize>,
+    core: Arc<Core>,
+}
 
 impl Detached {
-    fn count(core: &Core) -> Self {
+    fn count(exchange: &Exchange) -> Self {
+        let core = exchange.core.clone();
         core.detached.send_modify(|count| *count += 1);
-        Self(core.detached.clone())
+        Self { count: core.detached.clone(), core }
     }
 }
 
@@ -184,8 +193,7 @@ impl Detached {
     ) -> Result<Outcome, SessionError> {
         let result = commit.await;
         if let Err(error) = &result {
-            let error = error as &dyn std::error::Error;
-            tracing::warn!(target: "session", error, "a commit on a task of its own failed");
+            self.core.tell(EventKind::CommitFailed, About::error(error));
         }
         drop(self);
         result
@@ -194,7 +202,7 @@ impl Detached {
 
 impl Drop for Detached {
     fn drop(&mut self) {
-        self.0.send_modify(|count| *count -= 1);
+        self.count.send_modify(|count| *count -= 1);
     }
 }
 
@@ -206,14 +214,17 @@ async fn in_turn(exchange: &Exchange, occasion: Occasion) -> Result<Outcome, Ses
         turn.as_mut().enable();
         match exchange.begin(occasion, true)? {
             Begun::Busy => turn.await,
-            Begun::Done(outcome) => return Ok(outcome),
+            Begun::Done(outcome) => {
+                tell_done(&exchange.core, outcome);
+                return Ok(outcome);
+            }
             Begun::Work(mut executor) => return carry_out(exchange, &mut executor).await,
         }
     }
 }
 
 async fn carry_out(exchange: &Exchange, executor: &mut Executor) -> Result<Outcome, SessionError> {
-    let turn = Turn { exchange, watched: executor.is_watched() };
+    let turn = Turn::of(exchange, executor);
     let core = &exchange.core;
     let result = match &core.seals {
         None => executor.run(core).await,
@@ -224,7 +235,7 @@ async fn carry_out(exchange: &Exchange, executor: &mut Executor) -> Result<Outco
 }
 
 fn carry_out_at_once(exchange: &Exchange, executor: &mut Executor) -> Result<Outcome, SessionError> {
-    let turn = Turn { exchange, watched: executor.is_watched() };
+    let turn = Turn::of(exchange, executor);
     let core = &exchange.core;
     let result = match &core.seals {
         None => at_once(executor.run(core)),
@@ -238,16 +249,23 @@ struct Turn<'a> {
     exchange: &'a Exchange,
     /// Whether there is anybody who may wait for its end.
     watched: bool,
+    story: Option<Story>,
 }
 
-impl Turn<'_> {
+impl<'a> Turn<'a> {
+    fn of(exchange: &'a Exchange, executor: &Executor) -> Self {
+        // The loudest that a commit comes to.
+        let told = exchange.core.teller.listens(EventKind::Login);
+        Self { exchange, watched: executor.is_watched(), story: told.then(|| Story::of(executor)) }
+    }
+
     fn end(
         self,
         executor: &mut Executor,
         result: Result<Outcome, SessionError>,
     ) -> Result<Outcome, SessionError> {
-        if let Ok(outcome) = &result {
-            tracing::debug!(target: "session", %outcome, "session committed");
+        if let Some(story) = &self.story {
+            story.tell(&self.exchange.core, executor, result.as_ref().ok().copied());
         }
         self.exchange.settle(executor, &result);
         result

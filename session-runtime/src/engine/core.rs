@@ -12,6 +12,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::config::{Cookies, Policy};
 use crate::driver::{Applicability, Call, Created, DriverError, ErasedDriver, Owner};
 use crate::error::SessionError;
+use crate::observe::{About, EventKind, Reason, Teller};
 use crate::random::RandomSource;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::state::Stored;
@@ -32,6 +33,7 @@ pub(crate) struct Core {
     pub(crate) visitors: Visitors,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn RandomSource>,
+    pub(crate) teller: Teller,
     /// Commits whose callers have gone.
     pub(crate) detached: watch::Sender<usize>,
 }
@@ -41,20 +43,25 @@ impl Core {
         self.clock.now()
     }
 
+    /// Tells of what happened. Hold no lock: what an observer does is its own business.
+    pub(crate) fn tell(&self, kind: EventKind, about: About<'_>) {
+        self.teller.tell(kind, about, || self.now());
+    }
+
     pub(crate) async fn load(&self, selector: &Selector) -> Result<Option<Record>, SessionError> {
-        self.within(self.driver.load(selector), Applicability::No).await
+        self.within(Some(selector), self.driver.load(selector), Applicability::No).await
     }
 
     pub(crate) async fn create(&self, selector: &Selector, record: &Record) -> Result<Created, SessionError> {
-        self.within(self.driver.create(selector, record), Applicability::Unknown).await
+        self.within(Some(selector), self.driver.create(selector, record), Applicability::Unknown).await
     }
 
     pub(crate) async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, SessionError> {
-        self.within(self.driver.apply(selector, commit), Applicability::Unknown).await
+        self.within(Some(selector), self.driver.apply(selector, commit), Applicability::Unknown).await
     }
 
     pub(crate) async fn destroy(&self, selector: &Selector, owner: Owner<'_>) -> Result<bool, SessionError> {
-        self.within(self.driver.destroy(selector, owner), Applicability::Unknown).await
+        self.within(Some(selector), self.driver.destroy(selector, owner), Applicability::Unknown).await
     }
 
     pub(crate) async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, SessionError> {
@@ -62,13 +69,13 @@ impl Core {
             let ended = revocations::ended_at(self, selector).await?;
             return Ok(ended.is_some_and(|at| self.now() < at.saturating_add(revocations::REMEMBERED)));
         }
-        self.within(self.driver.destroyed_recently(selector), Applicability::No).await
+        self.within(Some(selector), self.driver.destroyed_recently(selector), Applicability::No).await
     }
 
     /// The generation of a principal's sessions: whatever it is, another one means that they were revoked.
     pub(super) async fn generation(&self, principal: &PrincipalKey) -> Result<u64, SessionError> {
         match self.seals {
-            None => self.within(self.driver.generation(principal), Applicability::No).await,
+            None => self.within(None, self.driver.generation(principal), Applicability::No).await,
             Some(_) => revocations::generation(self, principal).await,
         }
     }
@@ -84,13 +91,16 @@ impl Core {
 
     /// Ends every session of a principal.
     pub(crate) async fn revoke_all(&self, principal: &PrincipalKey) -> Result<(), SessionError> {
-        match &self.seals {
-            None => {
-                let revoking = self.driver.revoke_all(principal, None);
-                self.within(revoking, Applicability::Unknown).await.map(drop)
-            }
-            Some(_) => revocations::revoke_all(self, principal).await,
-        }
+        let count = if self.seals.is_some() {
+            revocations::revoke_all(self, principal).await?;
+            None
+        } else {
+            let revoking = self.driver.revoke_all(principal, None);
+            Some(self.within(None, revoking, Applicability::Unknown).await?)
+        };
+        let about = About { count: count.map(|count| count as u64), ..About::of(principal) };
+        self.tell(EventKind::Revoked(Reason::All), about);
+        Ok(())
     }
 
     /// Says that a login is on its way; the generation before it. Of sealed sessions there is no index to enter.
@@ -103,15 +113,21 @@ impl Core {
         if self.seals.is_some() {
             return revocations::generation(self, principal).await;
         }
-        self.within(self.driver.announce(principal, selector, until), Applicability::No).await
+        let announcing = self.driver.announce(principal, selector, until);
+        self.within(Some(selector), announcing, Applicability::No).await
     }
 
     pub(crate) async fn sweep(&self, limit: usize) -> Result<usize, SessionError> {
-        self.within(self.driver.sweep(limit), Applicability::Unknown).await
+        self.within(None, self.driver.sweep(limit), Applicability::Unknown).await
     }
 
     /// Polls first and sets a timer only if the driver has to wait.
-    async fn within<T>(&self, call: Call<'_, T>, if_late: Applicability) -> Result<T, SessionError> {
+    async fn within<T>(
+        &self,
+        about: Option<&Selector>,
+        call: Call<'_, T>,
+        if_late: Applicability,
+    ) -> Result<T, SessionError> {
         let answer = match call {
             Call::Answered(answer) => answer,
             Call::Waiting(mut call) => {
@@ -127,10 +143,17 @@ impl Core {
                 }
             }
         };
-        answer.map_err(|error| {
-            tracing::warn!(target: "session", error = &error as &dyn std::error::Error, "driver failed");
-            error.into()
-        })
+        answer.map_err(|error| self.failed(about, error))
+    }
+
+    fn failed(&self, about: Option<&Selector>, error: DriverError) -> SessionError {
+        let kind = match error {
+            DriverError::Corrupt { .. } => EventKind::Corrupt,
+            DriverError::Full => EventKind::Full,
+            DriverError::Unavailable { .. } => EventKind::Unavailable,
+        };
+        self.tell(kind, About { session: about.copied(), ..About::error(&error) });
+        error.into()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::futures::Notified;
 use tokio::sync::{Notify, OnceCell};
@@ -16,12 +16,17 @@ use crate::state::{Access, Base, Changes, Ground, Loss, Phase, Privilege, Reques
 use super::candidates::Candidates;
 use super::core::Core;
 use super::executor::Executor;
-use super::load::{load, load_at_once};
+use super::load::{Loaded, load, load_at_once};
 
 pub(crate) struct Exchange {
     pub(crate) core: Arc<Core>,
+    /// Made when it is first looked at, so that a request that never asks does not pay for it.
+    shared: OnceLock<Box<Shared>>,
     asked: AtomicBool,
     released: AtomicBool,
+}
+
+struct Shared {
     state: Mutex<RequestState>,
     /// Makes extractors that load at the same time wait for one read.
     loading: OnceCell<()>,
@@ -44,17 +49,25 @@ impl Exchange {
     pub(crate) fn new(core: Arc<Core>) -> Self {
         Self {
             core,
+            shared: OnceLock::new(),
             asked: AtomicBool::new(false),
             released: AtomicBool::new(false),
-            state: Mutex::new(RequestState::new()),
-            loading: OnceCell::new(),
-            settled: Notify::new(),
         }
     }
 
     /// No code of the application runs under this lock, and it is never held across an await.
     pub(crate) fn state(&self) -> MutexGuard<'_, RequestState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared().state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shared(&self) -> &Shared {
+        self.shared.get_or_init(|| {
+            Box::new(Shared {
+                state: Mutex::new(RequestState::new()),
+                loading: OnceCell::new(),
+                settled: Notify::new(),
+            })
+        })
     }
 
     /// Notes that somebody asked for the session, so that the response tells caches.
@@ -89,11 +102,11 @@ impl Exchange {
     /// Reads the store, unless another extractor of the request has done so.
     pub(crate) async fn load(&self, candidates: &Candidates) -> Result<(), SessionError> {
         let read = || async {
-            let base = load(&self.core, candidates).await?;
-            self.state().start(base, candidates.chunks(), || self.core.now());
+            let Loaded { base, at } = load(&self.core, candidates).await?;
+            self.state().start(base, candidates.chunks(), at);
             Ok(())
         };
-        self.loading.get_or_try_init(read).await.copied()
+        self.shared().loading.get_or_try_init(read).await.copied()
     }
 
     /// The same where nothing has to be waited for: there is nothing to read, or the driver never waits.
@@ -101,8 +114,8 @@ impl Exchange {
         if !candidates.is_empty() && !self.core.driver.is_immediate() {
             return None;
         }
-        let base = load_at_once(&self.core, candidates)?;
-        Some(base.map(|base| self.state().start(base, candidates.chunks(), || self.core.now())))
+        let loaded = load_at_once(&self.core, candidates)?;
+        Some(loaded.map(|Loaded { base, at }| self.state().start(base, candidates.chunks(), at)))
     }
 
     /// Reads again what is stored now. What was recorded stays recorded, and updates are computed anew.
@@ -110,7 +123,7 @@ impl Exchange {
         let Some(stored) = self.state().ground.base.stored().cloned() else {
             return Ok(());
         };
-        let base = match load(&self.core, &Candidates::again(&self.core, stored)).await? {
+        let base = match load(&self.core, &Candidates::again(&self.core, stored)).await?.base {
             Base::Absent { .. } => Base::Lost(Loss::Gone),
             base => base,
         };
@@ -160,6 +173,9 @@ impl Exchange {
         if occasion != Occasion::Explicit && state.phase == Phase::Open {
             state.phase = Phase::Finished;
         }
+        if occasion != Occasion::Explicit && state.rests(&self.core.policy) {
+            return Ok(Begun::Done(Outcome::Unchanged));
+        }
         self.adopt_visitor(&mut state);
         if watched {
             state.ground.settle_csrf_key(&*self.core.random)?;
@@ -177,7 +193,7 @@ impl Exchange {
 
     /// The end of the commit that is on its way.
     pub(super) fn turn(&self) -> Notified<'_> {
-        self.settled.notified()
+        self.shared().settled.notified()
     }
 
     /// Notes that somebody has been told what became of the last commit.
@@ -195,7 +211,7 @@ impl Exchange {
         }
         drop(state);
         if watched {
-            self.settled.notify_waiters();
+            self.shared().settled.notify_waiters();
         }
     }
 
@@ -208,7 +224,7 @@ impl Exchange {
             state.cookie = traces.cookie;
         }
         state.rotated |= traces.rotated;
-        state.existed &= !traces.created;
+        state.existed &= traces.created.is_none();
         state.revision += 1;
         match result {
             Ok(outcome) => {
@@ -231,7 +247,9 @@ impl Exchange {
                 let later = std::mem::take(&mut state.ground.changes);
                 let Ground { base, ending, changes } = ground;
                 let ending = state.ground.ending.take().or(ending);
-                let changes = if error.left_nothing() { changes.followed_by(later) } else { later };
+                let left_nothing = error.left_nothing();
+                let changes =
+                    if left_nothing { changes.followed_by(later) } else { changes.only_ending(later) };
                 state.ground = Ground { base, ending, changes };
             }
         }

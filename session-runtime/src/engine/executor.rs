@@ -40,7 +40,8 @@ pub(crate) struct Executor {
 pub(super) struct Traces {
     pub(super) cookie: Option<CookieChange>,
     pub(super) rotated: bool,
-    pub(super) created: bool,
+    /// The session that was created.
+    pub(super) created: Option<Selector>,
 }
 
 impl Executor {
@@ -73,6 +74,19 @@ impl Executor {
 
     pub(super) const fn is_watched(&self) -> bool {
         self.watched
+    }
+
+    pub(super) const fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
+    pub(super) const fn traces(&self) -> &Traces {
+        &self.traces
+    }
+
+    /// Whether the session that it began with was ended by it.
+    pub(super) const fn has_ended(&self) -> bool {
+        self.ended
     }
 
     /// What is left when the commit is done.
@@ -162,7 +176,7 @@ impl Executor {
             return Ok(Some(self.lose(Loss::Gone)));
         }
         let settled = after_create(new, self.ended);
-        self.traces.created = true;
+        self.traces.created = Some(selector);
         if self.watched {
             self.ground.base = Base::Stored(Stored::on_server(new.token, new.record.clone()));
         }

@@ -1,6 +1,8 @@
 //! From presented tokens to the ground a request stands on.
 
+use crate::clock::Timestamp;
 use crate::error::SessionError;
+use crate::observe::{About, EventKind};
 use crate::record;
 use crate::state::{Base, Loss, Stored};
 use crate::token::Selector;
@@ -11,8 +13,14 @@ use super::core::Core;
 use super::revocations::{self, REMEMBERED, Standing};
 use super::seals::Presented;
 
-/// What the candidates lead to.
-pub(super) async fn load(core: &Core, candidates: &Candidates) -> Result<Base, SessionError> {
+/// What candidates lead to.
+pub(super) struct Loaded {
+    pub(super) base: Base,
+    /// When it was judged, if anything was.
+    pub(super) at: Option<Timestamp>,
+}
+
+pub(super) async fn load(core: &Core, candidates: &Candidates) -> Result<Loaded, SessionError> {
     match candidates {
         Candidates::Tokens(tokens) => load_stored(core, tokens).await,
         // Few sealed sessions have to wait for anything; the box keeps the future of all others small.
@@ -21,7 +29,7 @@ pub(super) async fn load(core: &Core, candidates: &Candidates) -> Result<Base, S
 }
 
 /// The same where nothing has to be waited for.
-pub(super) fn load_at_once(core: &Core, candidates: &Candidates) -> Option<Result<Base, SessionError>> {
+pub(super) fn load_at_once(core: &Core, candidates: &Candidates) -> Option<Result<Loaded, SessionError>> {
     match candidates {
         Candidates::Tokens(tokens) => at_once(load_stored(core, tokens)),
         Candidates::Sealed(presented) => at_once(load_sealed(core, presented)),
@@ -29,58 +37,73 @@ pub(super) fn load_at_once(core: &Core, candidates: &Candidates) -> Option<Resul
 }
 
 /// The sealed session that holds; without a store that remembers ended ones, nothing is waited for.
-async fn load_sealed(core: &Core, presented: &Presented) -> Result<Base, SessionError> {
+async fn load_sealed(core: &Core, presented: &Presented) -> Result<Loaded, SessionError> {
     let mut found = Found::default();
     let mut ended = None;
     for stored in presented.sessions() {
-        let now = core.now();
+        let now = found.judging(core);
         if stored.record.is_expired(now) {
+            core.tell(EventKind::Expired, About::session(stored.token.selector()));
             continue;
         }
         match revocations::standing(core, stored).await? {
             Standing::Good => found.add(stored.clone()),
-            Standing::Superseded(since) => found.superseded |= now < since.saturating_add(REMEMBERED),
+            Standing::Superseded(since) if now < since.saturating_add(REMEMBERED) => {
+                found.superseded = true;
+                core.tell(EventKind::Superseded, About::session(stored.token.selector()));
+            }
             Standing::Ended(at) if now < at.saturating_add(REMEMBERED) => {
                 ended = Some(stored.token.selector());
             }
-            Standing::Ended(_) => {}
+            Standing::Superseded(_) | Standing::Ended(_) => {}
         }
     }
-    Ok(found.into_base(ended))
+    Ok(found.into_base(core, ended))
 }
 
 /// One read per candidate, usually one in all. A token that opens nothing is no session, and touches none.
-async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Base, SessionError> {
+async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Loaded, SessionError> {
     let mut found = Found::default();
     for token in candidates.iter() {
         let selector = token.selector();
         let Some(record) = core.load(&selector).await? else {
             continue;
         };
-        let now = core.now();
+        let now = found.judging(core);
         if record.is_expired(now) {
+            core.tell(EventKind::Expired, About::session(selector));
             continue;
         }
         match record.standing(token.verifier(), now) {
-            record::Standing::Current => found.add(Stored::on_server(*token, record)),
-            record::Standing::Superseded => found.superseded = true,
-            record::Standing::Stranger => {
-                tracing::info!(target: "session", session = %selector.log_id(), "wrong verifier presented");
+            record::Standing::Current | record::Standing::Previous => {
+                found.add(Stored::on_server(*token, record));
+            }
+            record::Standing::Superseded => {
+                found.superseded = true;
+                core.tell(EventKind::Superseded, About::session(selector));
+            }
+            record::Standing::Replayed | record::Standing::Stranger => {
+                core.tell(EventKind::Unrecognised, About::session(selector));
             }
         }
     }
-    Ok(found.into_base(candidates.first()))
+    Ok(found.into_base(core, candidates.first()))
 }
 
 /// What the candidates of one request came to.
 #[derive(Default)]
 struct Found {
     best: Option<Stored>,
-    valid: usize,
+    valid: u64,
     superseded: bool,
+    at: Option<Timestamp>,
 }
 
 impl Found {
+    fn judging(&mut self, core: &Core) -> Timestamp {
+        *self.at.insert(core.now())
+    }
+
     fn add(&mut self, stored: Stored) {
         self.valid += 1;
         self.best = Some(match self.best.take() {
@@ -89,16 +112,20 @@ impl Found {
         });
     }
 
-    fn into_base(self, presented: Option<Selector>) -> Base {
-        let Self { best, valid, superseded } = self;
+    fn into_base(self, core: &Core, presented: Option<Selector>) -> Loaded {
+        let Self { best, valid, superseded, at } = self;
         if valid > 1 {
-            tracing::warn!(target: "session", valid, "several valid session cookies presented, the newest is used");
+            core.tell(EventKind::SeveralValid, About::count(valid));
         }
-        match (best, superseded) {
-            (Some(stored), _) => Base::Stored(stored),
+        let base = match (best, superseded) {
+            (Some(stored), _) => {
+                core.tell(EventKind::Loaded, About::session(stored.token.selector()));
+                Base::Stored(stored)
+            }
             (None, true) => Base::Lost(Loss::Superseded),
             (None, false) => Base::Absent { presented },
-        }
+        };
+        Loaded { base, at }
     }
 }
 

@@ -3,7 +3,7 @@
 //! `core` holds them, `candidates` reads tokens from a request (`pairs`), `load` turns them into a ground to stand on, `exchange`
 //! is what one request shares, `csrf` which key its forms' tokens are made from (`visitors` where there is no session),
 //! `executor` carries a commit out, `commit` makes it outlive its caller. `seals` opens and seals what browsers carry,
-//! `revocations` remembers what was ended of it.
+//! `revocations` remembers what was ended of it. `tell` says what came of a commit.
 
 mod at_once;
 mod candidates;
@@ -17,6 +17,7 @@ mod pairs;
 mod revocations;
 mod room;
 mod seals;
+mod tell;
 mod visitors;
 
 pub(crate) use self::candidates::Candidates;

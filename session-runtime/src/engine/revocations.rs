@@ -213,6 +213,7 @@ fn remembered(core: &Core, json: JsonText, until: Timestamp) -> Record {
         deadlines: Deadlines { idle: until, absolute: until.saturating_add(LONG) },
         next_flash: 0,
         csrf_key: CsrfKey::from_bytes([0; 16]),
+        more: None,
     };
     let fields = Fields::from([(FIELD, Field { json, survives_logout: false })]);
     Record::new(metadata, fields, Vec::new())

@@ -3,10 +3,11 @@
 use http::{HeaderMap, HeaderValue};
 
 use crate::clock::Timestamp;
-use crate::config::{Cookies, MOST_CHUNKS};
+use crate::config::MOST_CHUNKS;
 use crate::error::SessionError;
+use crate::observe::{About, EventKind};
 use crate::record::Packed;
-use crate::seal::{KeyRing, Opened, Purpose};
+use crate::seal::{KeyRing, Purpose};
 use crate::state::Stored;
 use crate::token::Token;
 use crate::value::Key;
@@ -62,26 +63,28 @@ impl Presented {
 
 impl Seals {
     /// Opens what a request presents. What does not open is no session, and one event in all.
-    pub(super) fn read(&self, headers: &HeaderMap, cookies: &Cookies) -> Presented {
-        let pieces = Pieces::read(headers, cookies.name());
+    pub(super) fn read(&self, core: &Core, headers: &HeaderMap) -> Presented {
+        let pieces = Pieces::read(headers, core.cookies.name());
         let mut presented = Presented { chunks: pieces.chunks, ..Presented::default() };
-        let mut closed = 0_usize;
+        let mut closed = 0;
         for head in pieces.heads() {
-            match pieces.joined(head).and_then(|text| self.open(&text)) {
+            match pieces.joined(head).and_then(|text| self.open(core, &text)) {
                 Some(session) => presented.add(session),
                 None => closed += 1,
             }
         }
         if closed > 0 {
-            tracing::info!(target: "session", closed, "session cookies presented that do not open");
+            core.tell(EventKind::SealRefused, About::count(closed));
         }
         presented
     }
 
-    fn open(&self, text: &[u8]) -> Option<Stored> {
+    fn open(&self, core: &Core, text: &[u8]) -> Option<Stored> {
         let opened = self.keys.open(&self.purpose, text)?;
         let Packed { selector, generation, record } = Packed::from_bytes(opened.content())?;
-        tell_key(&opened);
+        if opened.is_old {
+            core.tell(EventKind::OldKey, About { key: Some(opened.key), ..About::session(selector) });
+        }
         Some(Stored { token: Token::naming(selector), record, generation })
     }
 
@@ -171,15 +174,6 @@ fn number(digits: &[u8]) -> Option<usize> {
     let canonical = matches!(digits, [b'1'..=b'9'] | [b'1'..=b'9', b'0'..=b'9']);
     let number: usize = std::str::from_utf8(digits).ok().filter(|_| canonical)?.parse().ok()?;
     (number < MOST_CHUNKS).then_some(number)
-}
-
-fn tell_key(opened: &Opened) {
-    let key = &opened.key;
-    if opened.is_old {
-        tracing::info!(target: "session", %key, "session opened with an old key");
-    } else {
-        tracing::trace!(target: "session", %key, "session opened");
-    }
 }
 
 /// More would make one request a lever for much work.

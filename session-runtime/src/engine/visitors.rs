@@ -86,7 +86,7 @@ impl Visitors {
         let drawn = KeyRing::ephemeral()?;
         Ok(self.keys.get_or_init(|| {
             tracing::warn!(
-                target: "session",
+                target: "session", event = "csrf.ephemeral_keys",
                 "no keys configured: forms of visitors without a session end with this process, and hold in no other"
             );
             drawn

@@ -1,7 +1,7 @@
 //! The next step of a commit. The executor carries it out and asks again until nothing is left to do.
 
 use crate::clock::Timestamp;
-use crate::config::{Activity, Policy, Start};
+use crate::config::{Policy, Start};
 use crate::random::{RandomError, RandomSource};
 use crate::record::{
     Commit, CsrfKey, Deadlines, FieldChange, FlashChange, FlashEntry, Metadata, Record, Rotation,
@@ -120,6 +120,7 @@ fn plan_create(
         deadlines: Deadlines::starting(now, policy.idle_timeout, policy.absolute_lifetime),
         next_flash: flash.len() as u64,
         csrf_key,
+        more: None,
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
     Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))
@@ -151,10 +152,12 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         let verifier = Verifier::random(situation.random)?;
         token = Token::new(token.selector(), verifier);
         let csrf_key = Some(csrf_key(changes, situation)?);
-        commit.rotation = Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR, csrf_key });
+        commit.rotation =
+            Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR, csrf_key, renews: None });
     }
     if commit.writes() || situation.touch_due(&metadata.deadlines) {
-        commit.idle_until = Some(now.saturating_add(policy.idle_timeout));
+        let counts = situation.access != Access::Passive;
+        commit.idle_until = counts.then(|| now.saturating_add(policy.idle_timeout));
         return Ok(Plan::Apply(Apply { token, commit }));
     }
     Ok(Plan::Nothing(Outcome::Unchanged))
@@ -197,15 +200,7 @@ impl Situation<'_> {
     }
 
     fn touch_due(&self, deadlines: &Deadlines) -> bool {
-        let Policy { activity, idle_timeout, touch_below, .. } = *self.policy;
-        let counts = match activity {
-            Activity::OnLoad => self.access == Access::Write,
-            Activity::OnChange => false,
-            Activity::EveryRequest => true,
-        };
-        let left = deadlines.idle.since(self.now);
-        let raised = self.now.saturating_add(idle_timeout).min(deadlines.absolute);
-        counts && raised > deadlines.idle && left.as_secs_f64() < idle_timeout.as_secs_f64() * touch_below
+        self.policy.touch_due(self.access.is_activity(self.policy.activity), deadlines, self.now)
     }
 }
 

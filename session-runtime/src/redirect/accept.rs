@@ -87,7 +87,7 @@ impl Form<'_> {
     fn only_if_too_large(&self, what: &str, error: SessionError) -> Result<(), SessionError> {
         match error {
             SessionError::FlashTooLarge { bytes, limit, .. } => {
-                tracing::warn!(target: "session", form = ?self, bytes, limit, "no room for {what}");
+                tracing::warn!(target: "session", event = "form.no_room", form = ?self, bytes, limit, "no room for {what}");
                 Ok(())
             }
             other => Err(other),

@@ -114,7 +114,7 @@ impl fmt::Debug for Redirect {
 /// A path that the application writes itself.
 pub(super) fn own(path: &str) -> LocalPath {
     LocalPath::parse(path).unwrap_or_else(|| {
-        tracing::warn!(target: "session", "a redirect to what is no path of this site leads to `/`");
+        tracing::warn!(target: "session", event = "redirect.no_path", "a redirect to what is no path of this site leads to `/`");
         LocalPath::root()
     })
 }

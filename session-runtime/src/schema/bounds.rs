@@ -32,6 +32,9 @@ pub trait SessionOption: Sized {
     /// What is there, if it is.
     fn as_option(&self) -> Option<&Self::Inner>;
 
+    /// The same, taken out.
+    fn into_option(self) -> Option<Self::Inner>;
+
     /// The field that holds `value`.
     fn from_option(value: Option<Self::Inner>) -> Self;
 }
@@ -41,6 +44,10 @@ impl<T: SessionValue> SessionOption for Option<T> {
 
     fn as_option(&self) -> Option<&T> {
         self.as_ref()
+    }
+
+    fn into_option(self) -> Self {
+        self
     }
 
     fn from_option(value: Self) -> Self {

@@ -91,9 +91,9 @@ impl fmt::Debug for Key {
     }
 }
 
-/// Four bytes of a hash of the key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct KeyId(pub(super) [u8; 4]);
+/// Names a key in events: four bytes of a hash of it, as eight hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct KeyId(pub(super) [u8; 4]);
 
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,7 +11,7 @@ use super::sealed::Sealer;
 /// The keys that seal and open cookies. Clones share them, so that they can be replaced while the server runs.
 ///
 /// To change keys without signing anybody out, put the new one first and keep the old one behind it until what was
-/// sealed with it has expired; an event of `tracing` (target `session`) tells whenever an old one was needed. A key
+/// sealed with it has expired; the event [`OldKey`](crate::EventKind::OldKey) tells whenever an old one was needed. A key
 /// that is taken out ends every session that was sealed with it and not since resealed.
 ///
 /// ```

@@ -7,6 +7,6 @@ mod key_ring;
 mod sealed;
 mod text;
 
-pub use self::key::{Key as SealKey, KeyError};
+pub use self::key::{Key as SealKey, KeyError, KeyId};
 pub use self::key_ring::KeyRing;
-pub(crate) use self::sealed::{Opened, Purpose};
+pub(crate) use self::sealed::Purpose;

@@ -1,13 +1,13 @@
 //! The format of a sealed text. In: bytes and a purpose. Out: base64url that nobody else can read, change or move.
 //!
 //! ```text
-//! version (1) | key id (4) | salt (16) | nonce (12) | AES-256-GCM of the content | tag (16)
+//! version (1) | key id (4) | salt (16) | nonce (12) | ChaCha20-Poly1305 (RFC 8439) of the content | tag (16)
 //! ```
 //!
 //! Each text has a key of its own, HKDF-SHA256 (RFC 5869) of the ring's key over the random salt, so that the number of
 //! texts is no limit for random nonces (NIST SP 800-38D section 8.3). Version and purpose are associated data.
 
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::hmac;
 
 use crate::random::{RandomError, RandomSource};
@@ -82,7 +82,7 @@ impl Sealer {
         block.get_mut(..SALT)?.copy_from_slice(salt.get(..SALT)?);
         let key = hmac::sign(&self.derivation, &block);
         // Used where it is made: a key with its tables is too large to be handed on.
-        let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key.as_ref()).ok()?);
+        let key = LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, key.as_ref()).ok()?);
         work(&key)
     }
 }
@@ -121,7 +121,7 @@ impl KeyRing {
         version.copy_from_slice(&[VERSION]);
         id.copy_from_slice(&sealer.id.0);
         let (salt, nonce) = drawn.split_at(SALT);
-        // The salt has the length that HKDF wants, and no cookie is near the limit of AES-GCM, 64 GiB.
+        // The salt has the length that HKDF wants, and no cookie is near the limit of ChaCha20, 256 GiB.
         let tag = sealer.with_key(salt, |key| {
             let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
             key.seal_in_place_separate_tag(nonce, Aad::from(&purpose.0), content).ok()

@@ -54,7 +54,7 @@ impl<S> Deref for ReadOnly<S> {
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
         let error = &self as &dyn std::error::Error;
-        tracing::warn!(target: "session", error, "answered with an error of the session");
+        tracing::warn!(target: "session", event = "session.answered_with_error", error, "answered with an error of the session");
         let mut response = self.status().into_response();
         response.extensions_mut().insert(HandlerFailed);
         response

@@ -11,31 +11,25 @@ use crate::state::{CookieChange, VisitorCookie};
 ///
 /// The cookie stays with the request, for the case that this response never leaves.
 pub(crate) fn write(exchange: &Exchange, headers: &mut HeaderMap, failed: bool) {
-    let state = exchange.state();
-    let (cookie, chunks, existed) = (state.cookie.clone(), state.chunks, state.existed);
-    let visitor = state.visitor_cookie();
-    drop(state);
-    write_visitor(exchange, visitor, headers, failed);
-    write_out(exchange, cookie, chunks, existed, headers);
+    write_as(exchange, headers, failed, |cookie| cookie.clone());
 }
 
 /// The same for the response that leaves.
 pub(crate) fn write_last(exchange: &Exchange, headers: &mut HeaderMap, failed: bool) {
-    let mut state = exchange.state();
-    let visitor = state.visitor_cookie();
-    let (cookie, chunks, existed) = (state.cookie.take(), state.chunks, state.existed);
-    drop(state);
-    write_visitor(exchange, visitor, headers, failed);
-    write_out(exchange, cookie, chunks, existed, headers);
+    write_as(exchange, headers, failed, Option::take);
 }
 
-fn write_out(
+fn write_as(
     exchange: &Exchange,
-    cookie: Option<CookieChange>,
-    chunks: u64,
-    existed: bool,
     headers: &mut HeaderMap,
+    failed: bool,
+    decided: impl FnOnce(&mut Option<CookieChange>) -> Option<CookieChange>,
 ) {
+    let mut state = exchange.state();
+    let visitor = state.visitor_cookie();
+    let (cookie, chunks, existed) = (decided(&mut state.cookie), state.chunks, state.existed);
+    drop(state);
+    write_visitor(exchange, visitor, headers, failed);
     if exchange.was_asked() {
         vary_by_cookie(headers);
     }
@@ -65,7 +59,7 @@ fn write_visitor(exchange: &Exchange, visitor: VisitorCookie, headers: &mut Head
             }
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
-                tracing::warn!(target: "session", error, "a form was written that no cookie belongs to");
+                tracing::warn!(target: "session", event = "csrf.no_cookie", error, "a form was written that no cookie belongs to");
             }
         },
     }

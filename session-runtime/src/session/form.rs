@@ -79,7 +79,7 @@ impl<'s> Form<'s> {
         let valid = (1..=LONGEST_INSTANCE).contains(&key.len())
             && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
         if !valid {
-            tracing::debug!(target: "session", form = self.name, "not the key of a form's instance");
+            tracing::debug!(target: "session", event = "form.instance_ignored", form = self.name, "not the key of a form's instance");
             return self;
         }
         Self { instance: Some(key.to_owned()), ..self }

@@ -36,5 +36,5 @@ pub use self::load::{Load, SessionSource};
 pub use self::numeric::{Number, Numeric};
 pub use self::principal_slot::PrincipalSlot;
 pub use self::slot::Slot;
-pub use self::typed::{Direct, Session, SessionSchema, Untyped};
+pub use self::typed::{Direct, HasPrincipal, Session, SessionSchema, Untyped};
 pub use self::untyped::UntypedSession;

@@ -120,6 +120,22 @@ pub trait SessionSchema: Sized + 'static {
     fn fill(self, session: &UntypedSession) -> Result<(), SessionError>;
 }
 
+/// A schema that says whose the session is: one with a field that is marked `#[session(principal)]`.
+///
+/// The derive implements it.
+#[diagnostic::on_unimplemented(
+    message = "the schema `{Self}` does not say whose the session is",
+    label = "no field of `{Self}` is the principal",
+    note = "mark the field that holds the user's id: `#[session(principal)]`"
+)]
+pub trait HasPrincipal: SessionSchema {
+    /// The type of the principal, without the `Option` that the field is declared with.
+    type Principal: Send + 'static;
+
+    #[doc(hidden)]
+    fn present(session: &UntypedSession) -> Result<Option<Self::Principal>, SessionError>;
+}
+
 /// The schema of a session without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Untyped;

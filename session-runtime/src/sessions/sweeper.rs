@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use crate::engine::Core;
+use crate::observe::{About, EventKind};
 
 /// A running sweeper. It stops when this is dropped.
 #[derive(Debug)]
@@ -46,16 +47,13 @@ async fn sweep(core: &Core) -> Result<(), ()> {
         match core.sweep(BATCH).await {
             Ok(0) => break,
             Ok(batch) => swept += batch,
-            Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::warn!(target: "session", error, "sweeping expired sessions failed");
-                return Err(());
-            }
+            // The failure was told where it happened.
+            Err(_) => return Err(()),
         }
         tokio::task::yield_now().await;
     }
     if swept > 0 {
-        tracing::debug!(target: "session", swept, "expired sessions removed");
+        core.tell(EventKind::Swept, About::count(swept as u64));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use http::HeaderValue;
 
 use crate::clock::Timestamp;
+use crate::config::{Activity, Policy};
 use crate::record::{FlashEntry, NewFlash, Record};
 use crate::schema::{FieldInfo, FieldKind};
 use crate::token::{Selector, Token};
@@ -22,7 +23,21 @@ pub(crate) enum Access {
     #[default]
     None,
     Read,
+    /// What `Write` may, without counting as activity: neither touches nor consumes flash.
+    #[allow(dead_code, reason = "asked for by passive requests")]
+    Passive,
     Write,
+}
+
+impl Access {
+    /// Whether such a request keeps its session alive.
+    pub(crate) fn is_activity(self, activity: Activity) -> bool {
+        match activity {
+            Activity::OnLoad => self == Self::Write,
+            Activity::OnChange => false,
+            Activity::EveryRequest => self != Self::Passive,
+        }
+    }
 }
 
 /// How far the request has come.
@@ -113,6 +128,8 @@ pub(crate) struct RequestState {
     pub(crate) turn: Turn,
     /// Which chunks of a sealed session's cookie the browser holds: bit `n` for `name.n`.
     pub(crate) chunks: u64,
+    /// When the session was loaded, if there was any.
+    pub(crate) loaded_at: Option<Timestamp>,
     /// Whether a session existed when it was loaded.
     pub(crate) existed: bool,
     /// Whether a commit of this request already replaced the secret.
@@ -139,6 +156,7 @@ impl RequestState {
             cookie: None,
             turn: Turn::Free,
             chunks: 0,
+            loaded_at: None,
             existed: false,
             rotated: false,
             schemas: Schemas::NONE,
@@ -147,16 +165,17 @@ impl RequestState {
         }
     }
 
-    /// Takes over what was loaded, unless another extractor of the request was faster. Who has no flash needs no clock.
-    pub(crate) fn start(&mut self, base: Base, chunks: u64, now: impl Fn() -> Timestamp) {
+    /// Takes over what was loaded, and judged at this time, unless another extractor of the request was faster.
+    pub(crate) fn start(&mut self, base: Base, chunks: u64, at: Option<Timestamp>) {
         if self.phase != Phase::Unloaded {
             return;
         }
         self.phase = Phase::Open;
         self.chunks = chunks;
+        self.loaded_at = at;
         self.existed = base.stored().is_some();
         for entry in base.record().map(Record::flash).unwrap_or_default() {
-            if entry.until.is_some_and(|until| until <= now()) {
+            if entry.until.is_some_and(|until| Some(until) <= at) {
                 self.spent.insert(entry.id);
             } else {
                 self.arrived.push(entry.clone());
@@ -164,6 +183,17 @@ impl RequestState {
         }
         self.arrived_with = base.stored().map(|stored| stored.token.selector());
         self.ground = Ground::new(base);
+    }
+
+    /// Whether the request leaves a stored session as it found it, and it was active recently enough when it was loaded.
+    pub(crate) fn rests(&self, policy: &Policy) -> bool {
+        let (Some(at), Some(record)) = (self.loaded_at, self.ground.base.record()) else {
+            return false;
+        };
+        self.ground.rests()
+            && self.arrived.is_empty()
+            && self.spent.is_empty()
+            && !policy.touch_due(self.access.is_activity(policy.activity), &record.metadata().deadlines, at)
     }
 
     /// Ids of the flash that is gone after this request, unless it is kept. It is still stored in the session as it is

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use session_runtime::drivers::{
-    Created, Driver, DriverError, Durability, FileConfig, FileDriver, Members, MemoryDriver, Owner,
-    RedisConfig, RedisDriver,
+    Created, Crowd, Driver, DriverError, DriverFate, Durability, FileConfig, FileDriver, Members,
+    MemoryDriver, Owner, RedisConfig, RedisDriver,
 };
 use session_runtime::record::{Applied, Commit, PrincipalKey, Record};
 use session_runtime::testing::ManualClock;
@@ -173,6 +173,24 @@ impl Driver for Store {
         until: Timestamp,
     ) -> Result<u64, DriverError> {
         on!(self, driver => driver.announce(principal, selector, until))
+    }
+
+    async fn admit(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+        most: usize,
+    ) -> Result<Option<u64>, DriverError> {
+        on!(self, driver => driver.admit(principal, selector, until, most))
+    }
+
+    async fn crowd(&self, principal: &PrincipalKey, most: usize) -> Result<Crowd, DriverError> {
+        on!(self, driver => driver.crowd(principal, most))
+    }
+
+    async fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
+        on!(self, driver => driver.fate(selector))
     }
 
     async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {

@@ -21,7 +21,7 @@ use super::revocation::Revocation;
 /// Sessions that must not lose an update belong into a server-side driver.
 ///
 /// # Format and limits
-/// The whole record is sealed by AES-256-GCM under a key that is derived for this one cookie (HKDF-SHA256), with the
+/// The whole record is sealed by ChaCha20-Poly1305 under a key that is derived for this one cookie (HKDF-SHA256), with the
 /// cookie's name and the version of the format as associated data. Both deadlines are inside and enforced by the
 /// server. A value of more than about 4 KB is cut into several cookies, `name`, `name.1`, `name.2`; a session whose
 /// cookies would take more than [`max_bytes`](CookieDriver::max_bytes) is refused with

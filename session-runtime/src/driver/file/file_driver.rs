@@ -6,7 +6,8 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use crate::clock::{Clock, SystemClock};
-use crate::driver::contract::{Created, Driver, Members, Owner};
+use crate::driver::answers::{Created, Members, Owner};
+use crate::driver::contract::Driver;
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, Principal, PrincipalKey, Record};
 use crate::token::Selector;
@@ -250,6 +251,6 @@ fn shards(selector: &Selector, principal: Option<&PrincipalKey>) -> Vec<Shard> {
 
 fn put_up_with(answer: Result<(), DriverError>, what: &'static str) {
     if let Err(error) = answer {
-        tracing::warn!(target: "session", error = &error as &dyn std::error::Error, what);
+        tracing::warn!(target: "session", event = "file.left_behind", error = &error as &dyn std::error::Error, what);
     }
 }

@@ -15,7 +15,7 @@ impl Disk {
     /// on a full disk.
     pub(super) fn bury(&self, selector: &Selector) {
         if let Err(error) = self.dig(selector, self.clock.now().saturating_add(BURIED)) {
-            tracing::debug!(target: "session", error = &error as &dyn std::error::Error, "a grave was not written");
+            tracing::debug!(target: "session", event = "file.grave_not_written", error = &error as &dyn std::error::Error, "a grave was not written");
         }
     }
 

@@ -32,7 +32,7 @@ impl RedisDriver {
             Verdict::Leave(applied) => return Ok(Attempt::Left(applied)),
         };
         let grows = next.is_some() && (commit.login.is_some() || commit.growth() > 0);
-        match self.swap(selector, session, [Some(record), next.as_ref()], grows).await? {
+        match self.swap(selector, session, record, next.as_ref(), grows).await? {
             Swapped::Done => Ok(Attempt::Applied(applied)),
             Swapped::Overtaken(instead) => Ok(Attempt::Overtaken(instead)),
         }

@@ -148,7 +148,7 @@ impl Shared {
             let refreshing = Refreshing(Arc::clone(self));
             runtime.spawn(async move {
                 if let Err(cause) = refreshing.0.read_slots().await {
-                    tracing::debug!(target: "session", %cause, "no node tells of the cluster");
+                    tracing::debug!(target: "session", event = "redis.cluster_unknown", %cause, "no node tells of the cluster");
                 }
             });
         }

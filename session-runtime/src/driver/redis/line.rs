@@ -141,7 +141,7 @@ impl Shared {
         let shared = Arc::downgrade(self);
         state.watch = self.dial.watch(&dialed, move || {
             if let Some(shared) = shared.upgrade() {
-                tracing::info!(target: "session", "another server is the primary of redis now");
+                tracing::info!(target: "session", event = "redis.primary_changed", "another server is the primary of redis now");
                 shared.give_up(number);
             }
         });
@@ -200,12 +200,12 @@ impl Dialing {
             match dialed {
                 Ok(dialed) => {
                     if shared.take_into_use(number, dialed) {
-                        tracing::info!(target: "session", "connected to redis");
+                        tracing::info!(target: "session", event = "redis.connected", "connected to redis");
                         return;
                     }
                 }
                 Err(cause) => {
-                    tracing::debug!(target: "session", %cause, "redis cannot be reached");
+                    tracing::debug!(target: "session", event = "redis.unreachable", %cause, "redis cannot be reached");
                     shared.state().last = Some(cause);
                 }
             }

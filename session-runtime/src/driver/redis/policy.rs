@@ -13,7 +13,7 @@ pub(super) async fn check(link: &Link) {
             Ok(answer) => warn(&answer),
             Err(failure) => {
                 let cause = failure.cause();
-                tracing::debug!(target: "session", %cause, "what redis does when it is full cannot be read");
+                tracing::debug!(target: "session", event = "redis.policy_unknown", %cause, "what redis does when it is full cannot be read");
             }
         }
     }
@@ -22,7 +22,7 @@ pub(super) async fn check(link: &Link) {
 fn warn(answer: &Value) {
     if let Some(policy) = found(answer).into_iter().find(|policy| policy != "noeviction") {
         tracing::warn!(
-            target: "session",
+            target: "session", event = "redis.evicts",
             policy,
             "redis throws sessions away when its memory is full: set `maxmemory-policy noeviction`"
         );

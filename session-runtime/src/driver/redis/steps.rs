@@ -3,7 +3,7 @@
 use redis::{Cmd, Value};
 
 use crate::clock::Timestamp;
-use crate::driver::contract::Owner;
+use crate::driver::answers::Owner;
 use crate::driver::error::DriverError;
 use crate::record::{PrincipalKey, Record};
 use crate::token::Selector;
@@ -60,13 +60,12 @@ impl RedisDriver {
         &self,
         selector: &Selector,
         session: &str,
-        [record, next]: [Option<&Record>; 2],
+        record: &Record,
+        next: Option<&Record>,
         grows: bool,
     ) -> Result<Swapped, DriverError> {
         // What has no revision is no state that the store knows.
-        let mark = record
-            .and_then(Record::revision)
-            .map_or_else(Vec::new, |revision| layout::mark(revision).to_vec());
+        let mark = record.revision().map_or_else(Vec::new, |revision| layout::mark(revision).to_vec());
         let now = self.clock.now();
         let (value, until) = match next {
             Some(next) => {

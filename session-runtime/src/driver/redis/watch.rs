@@ -43,7 +43,7 @@ impl Watch {
                 loop {
                     let Err(cause) =
                         listen(&sentinels, &sentinel, |primary| views.hear(index, Some(primary))).await;
-                    tracing::debug!(target: "session", %cause, "a sentinel does not answer");
+                    tracing::debug!(target: "session", event = "redis.sentinel_silent", %cause, "a sentinel does not answer");
                     views.hear(index, None);
                     tokio::time::sleep(CONNECT_EVERY).await;
                 }
@@ -69,7 +69,7 @@ async fn listen(
     };
     let mut connection = sentinels.reach(sentinel, told).await?;
     if connection.subscribe(EVENTS.as_slice()).await.is_err() {
-        tracing::debug!(target: "session", "a sentinel tells its news only when it is asked");
+        tracing::debug!(target: "session", event = "redis.sentinel_polled", "a sentinel tells its news only when it is asked");
     }
     loop {
         hear(sentinels.ask(&mut connection).await?);

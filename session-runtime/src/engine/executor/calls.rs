@@ -7,6 +7,7 @@ use crate::driver::Owner;
 use crate::engine::core::Core;
 use crate::engine::revocations::{self, Standing};
 use crate::error::SessionError;
+use crate::observe::{About, EventKind, Reason};
 use crate::plan::{Apply, NewRecord};
 use crate::record::{Applied, Principal, PrincipalKey, Verdict};
 use crate::state::{Base, Ending, Stored};
@@ -57,6 +58,10 @@ pub(super) async fn revoked(
     };
     let check = async {
         let raised = core.generation(&principal).await? != before;
+        if raised {
+            let about = About { session: Some(*selector), ..About::of(&principal) };
+            core.tell(EventKind::Revoked(Reason::Overtaken), about);
+        }
         // A sealed session is not stored: its cookie does not go out, and no other seal of it opens.
         if raised && core.seals.is_none() {
             core.destroy(selector, Owner::Principal(&principal)).await?;

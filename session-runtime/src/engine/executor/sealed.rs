@@ -115,7 +115,7 @@ impl Executor {
             return Ok(Some(self.lose(Loss::Gone)));
         }
         let Settled { outcome, .. } = after_create(new, self.ended);
-        self.traces.created = true;
+        self.traces.created = Some(selector);
         self.ground.base = Base::Stored(next);
         Ok(Some(Settled { outcome, cookie: Some(CookieChange::Sealed(lines)) }))
     }

@@ -1,5 +1,7 @@
 use std::collections::HashSet;
 
+use ring::hkdf::{HKDF_SHA256, Salt};
+
 use crate::random::SystemRandom;
 
 use super::*;
@@ -82,4 +84,19 @@ fn keys_are_replaced_at_run_time() {
     assert!(!ring.open(&Purpose::cookie("id"), new.as_bytes()).unwrap().is_old);
     ring.replace(second, []);
     assert!(opens(&shared, "id", &new) && !opens(&shared, "id", &old));
+}
+
+/// The derivation is written out for its speed; here is the library's.
+#[test]
+fn the_key_of_a_text_is_the_one_of_hkdf() {
+    let key = Key::generate().unwrap();
+    let text = sealed(&KeyRing::new(key.clone()), "id", b"content");
+    let mut bytes = text::decode(text.as_bytes()).unwrap();
+    let (head, sealed) = bytes.split_at_mut(HEAD);
+    let (salt, nonce) = (&head[1 + ID..1 + ID + SALT], &head[1 + ID + SALT..]);
+    let derived = Salt::new(HKDF_SHA256, SEAL_TAG).extract(key.secret());
+    let derived = LessSafeKey::new(UnboundKey::from(derived.expand(&[salt], &CHACHA20_POLY1305).unwrap()));
+    let nonce = Nonce::try_assume_unique_for_key(nonce).unwrap();
+    let opened = derived.open_in_place(nonce, Aad::from(&Purpose::cookie("id").0), sealed).unwrap();
+    assert_eq!(opened, b"content");
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::HeaderValue;
 
-use crate::config::{CookieConfig, Policy};
+use crate::config::{CookieConfig, Cookies, Policy};
 use crate::driver::{Created, Driver, DriverError, Members, Nothing, Owner};
 use crate::random::SystemRandom;
 use crate::record::{Applied, Commit, PrincipalKey, Verdict};
@@ -44,6 +44,7 @@ impl Jar {
             visitors: crate::engine::Visitors::new(&CookieConfig::default(), None).unwrap(),
             clock: Arc::new(clock),
             random: Arc::new(SystemRandom::default()),
+            teller: crate::observe::Teller::default(),
             detached: tokio::sync::watch::Sender::new(0),
         };
         Self { core, cookies: Mutex::default() }
@@ -54,7 +55,7 @@ impl Jar {
     }
 
     fn opened(&self, headers: &HeaderMap) -> Record {
-        let presented = self.seals().read(headers, &self.core.cookies);
+        let presented = self.seals().read(&self.core, headers);
         presented.sessions().next().expect("what was sealed opens").record.clone()
     }
 
