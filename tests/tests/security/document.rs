@@ -126,7 +126,7 @@ fn every_file_and_every_test_that_a_row_names_is_there() {
     let document = document();
     let mut tests = BTreeSet::new();
     for row in REQUIREMENTS.iter().flat_map(|(heading, _)| table(&document, heading)) {
-        for code in quoted(&row.fulfilled_by).filter(|text| text.ends_with(".rs")) {
+        for code in quoted(&row.fulfilled_by).filter(|text| is_file_of_code(text)) {
             let path = root().join("session-runtime/src").join(code);
             assert!(path.is_file(), "{}: `{code}`", row.id);
         }
@@ -146,6 +146,10 @@ fn every_file_and_every_test_that_a_row_names_is_there() {
             "{id}: `{test}`"
         );
     }
+}
+
+fn is_file_of_code(text: &str) -> bool {
+    Path::new(text).extension().is_some_and(|extension| extension == "rs")
 }
 
 /// What stands in backticks, but for what is marked as still to come.

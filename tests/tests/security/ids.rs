@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 
+use bytes::Bytes;
 use http::header::SET_COOKIE;
-use http::{HeaderMap, Response};
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::service::{Service as _, service_fn};
 use session_runtime::drivers::{CookieDriver, KeyRing, MemoryDriver, Revocation};
-use session_runtime::{Sessions, Token, Untyped};
+use session_runtime::{Session, SessionError, Sessions, Token, Untyped};
 
 /// Every character of a token's text, at its place among those it may be.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -43,11 +46,14 @@ async fn by_commit(sessions: &Sessions) -> Token {
     sessions.token(&session).unwrap()
 }
 
+/// As a handler makes one that keeps nothing of the session.
 async fn by_response(sessions: &Sessions) -> Token {
-    let session = sessions.load::<Untyped>(&HeaderMap::new()).await.unwrap();
-    session.put("a", 1).unwrap();
-    let mut response = Response::new(());
-    sessions.finish(&session, &mut response).await.unwrap();
+    let handler = async |request: Request<Full<Bytes>>| {
+        Session::<Untyped>::load(&request).await?.put("a", 1)?;
+        Ok::<_, SessionError>(Response::new(Full::<Bytes>::default()))
+    };
+    let service = sessions.service(service_fn(handler));
+    let response = service.call(Request::new(Full::default())).await.unwrap();
     let line = response.headers()[SET_COOKIE].to_str().unwrap();
     Token::parse(&line["__Host-id=".len()..][..Token::CHARS]).unwrap()
 }
