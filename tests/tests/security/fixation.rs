@@ -35,9 +35,11 @@ async fn goes_on(world: &World, what: &str) {
 #[tokio::test]
 async fn fixation_by_planted_cookie() {
     for driver in DRIVERS {
-        for (before, login) in
-            [("increment", "login 42"), ("increment", "increment; commit; login 42"), ("login 7", "login 42")]
-        {
+        for (before, login) in [
+            ("increment", "login 42"),
+            ("increment", "increment; commit; login 42"),
+            ("push planted; login 7", "login 42"),
+        ] {
             let what = format!("{driver}: {before}, {login}");
             let world = world(driver);
             let attacker = world.stranger();
@@ -46,6 +48,11 @@ async fn fixation_by_planted_cookie() {
             let mut known = vec![attacker.token()];
             world.browser.run(login).await;
             known.push(attacker.token());
+            if before.contains("login") {
+                let after = world.browser.run("load").await;
+                assert_eq!(after.fact("cart"), serde_json::json!([]), "{what}: nothing of another's session");
+                assert!(!attacker.token().starts_with(&world.browser.token()[..21]), "{what}: nor its name");
+            }
             are_worth_nothing(&world, &known, &what).await;
             goes_on(&world, &what).await;
         }
