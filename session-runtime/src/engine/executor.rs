@@ -9,7 +9,7 @@ use crate::plan::{
     plan,
 };
 use crate::random::RandomError;
-use crate::record::{Applied, Refusal};
+use crate::record::{Applied, PrincipalKey, Refusal};
 use crate::state::{Access, Base, CookieChange, Ground, Loss, Stored};
 use crate::token::Selector;
 use crate::value::Key;
@@ -29,6 +29,9 @@ pub(crate) struct Executor {
     watched: bool,
     /// Whether this commit has destroyed the session it began with.
     ended: bool,
+    /// Who signs in, and the generation that was read first: a revocation that comes after it ends the login, also if that
+    /// goes on in another record.
+    login: Option<(PrincipalKey, u64)>,
     traces: Traces,
     collisions: usize,
     first_conflict: Option<Instant>,
@@ -61,6 +64,7 @@ impl Executor {
             consumable,
             watched,
             ended: false,
+            login: None,
             traces: Traces::default(),
             collisions: 0,
             first_conflict: None,
@@ -132,10 +136,11 @@ impl Executor {
             return Ok(None);
         };
         let until = stored.record.metadata().deadlines.absolute;
-        let generation = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
+        let login = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
+        self.login = self.login.or(login);
         let applied = core.apply(&selector, &apply.commit).await?;
         match &applied {
-            Applied::Stored(_) if revoked(core, &selector, generation).await? => {
+            Applied::Stored(_) if revoked(core, &selector, self.login).await? => {
                 return Ok(Some(self.lose(Loss::Gone)));
             }
             Applied::Stored(_) | Applied::Emptied => {}
@@ -166,13 +171,14 @@ impl Executor {
         let selector = new.token.selector();
         let metadata = new.record.metadata();
         let until = metadata.deadlines.absolute;
-        let generation = announced(core, &selector, metadata.principal.as_ref(), until).await?;
+        let login = announced(core, &selector, metadata.principal.as_ref(), until).await?;
+        self.login = self.login.or(login);
         if core.create(&selector, &new.record).await? == Created::Taken {
             self.collisions += 1;
             // Once is next to impossible; again and again means that the random source repeats itself.
             return if self.collisions < MOST_COLLISIONS { Ok(None) } else { Err(RandomError.into()) };
         }
-        if revoked(core, &selector, generation).await? {
+        if revoked(core, &selector, self.login).await? {
             return Ok(Some(self.lose(Loss::Gone)));
         }
         let settled = after_create(new, self.ended);
