@@ -9,6 +9,9 @@ mod security {
     mod fixation;
     mod ids;
     mod late_writes;
+    #[path = "../events/listener.rs"]
+    mod listener;
+    mod logging;
     mod logout;
     mod paths;
     mod stage;
