@@ -34,7 +34,7 @@ impl Core {
         for selector in self.members(principal.key()).await?.selectors {
             match self.load(&selector).await {
                 Ok(Some(record)) if self.is_his(principal.key(), &record) => {
-                    sessions.push((selector, record))
+                    sessions.push((selector, record));
                 }
                 Ok(_) | Err(SessionError::Corrupt { .. }) => {}
                 Err(error) => return Err(error),

@@ -176,6 +176,7 @@ async fn a_record_that_lies_there_already_is_not_taken_for_a_new_session() {
             deadlines: Deadlines { idle: hour, absolute: hour },
             next_flash: 0,
             csrf_key: CsrfKey::from_bytes([0; 16]),
+            more: None,
         };
         let record = Record::new(metadata, Fields::default(), Vec::new());
         world.spy.driver().create(&taken, &record).await.unwrap();

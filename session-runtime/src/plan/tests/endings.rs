@@ -26,9 +26,14 @@ fn an_ending_is_carried_out_before_all_else() {
 #[test]
 fn the_others_end_before_all_else_whatever_becomes_of_the_request() {
     for start in [Nothing, Anonymous, Owned, Gone, Superseded] {
-        for script in
-            ["others", "others; set a 2", "login 1; others", "others; logout", "logout; others", "others; login 2"]
-        {
+        for script in [
+            "others",
+            "others; set a 2",
+            "login 1; others",
+            "others; logout",
+            "logout; others",
+            "others; login 2",
+        ] {
             check(&[(start, script, ["end others"; 4])]);
         }
     }
