@@ -18,6 +18,7 @@ use self::calls::{announced, applied_base, destroy, may_begin, pause, revoked};
 use super::core::Core;
 
 mod calls;
+mod others;
 mod sealed;
 
 pub(crate) struct Executor {
@@ -107,6 +108,7 @@ impl Executor {
                 Plan::Apply(apply) => self.apply(core, apply).await?,
                 Plan::Create(new) => self.create(core, new).await?,
                 Plan::End => Box::pin(self.end(core)).await?,
+                Plan::EndOthers => Box::pin(self.end_others(core)).await?,
             };
             if let Some(settled) = settled {
                 return Ok(self.settled(settled));

@@ -4,9 +4,10 @@ use crate::clock::Timestamp;
 use crate::config::{Policy, Start};
 use crate::random::{RandomError, RandomSource};
 use crate::record::{
-    Commit, CsrfKey, Deadlines, FieldChange, FlashChange, FlashEntry, Metadata, Record, Rotation,
+    Commit, CredentialChange, CsrfKey, Deadlines, FieldChange, FlashChange, FlashEntry, Metadata, More,
+    Record, Rotation,
 };
-use crate::state::{Access, Base, Changes, Ground, Loss, Op, Privilege, Stored};
+use crate::state::{Access, Base, Changes, Credentials, Ground, Loss, Op, Privilege, Stored};
 use crate::token::{Selector, Token, Verifier};
 
 use super::settle::Outcome;
@@ -43,6 +44,8 @@ pub(crate) enum Plan {
     Create(NewRecord),
     /// The loaded session is to be destroyed; what remains is planned anew on what the ending leaves.
     End,
+    /// The other sessions of principals are to be destroyed; what remains is planned anew.
+    EndOthers,
 }
 
 #[derive(Debug)]
@@ -73,6 +76,10 @@ pub(crate) struct NewRecord {
 }
 
 pub(crate) fn plan(ground: &Ground, situation: &Situation<'_>) -> Result<Plan, RandomError> {
+    // Before everything else: a login of the same request must not be taken for one that was overtaken.
+    if !ground.changes.others.is_empty() {
+        return Ok(Plan::EndOthers);
+    }
     if let Some(ending) = &ground.ending {
         let dropped = situation.failed() && !ending.asked_for;
         return Ok(if dropped { Plan::Nothing(Outcome::Unchanged) } else { Plan::End });
@@ -120,7 +127,7 @@ fn plan_create(
         deadlines: Deadlines::starting(now, policy.idle_timeout, policy.absolute_lifetime),
         next_flash: flash.len() as u64,
         csrf_key,
-        more: None,
+        more: changes_more(&ground.changes),
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
     Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))
@@ -143,6 +150,8 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
             Privilege::Elevate => metadata.principal.is_some(),
             Privilege::Unchanged | Privilege::Regenerate => false,
         },
+        device: changes.device.clone(),
+        credential: forgotten(metadata, changes),
         max_bytes: policy.max_record_bytes,
         seen: stored.record.revision().map(|_| stored.record.clone()),
         ..Commit::unchanged(metadata.epoch, now)
@@ -161,6 +170,18 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         return Ok(Plan::Apply(Apply { token, commit }));
     }
     Ok(Plan::Nothing(Outcome::Unchanged))
+}
+
+/// What few sessions have.
+fn changes_more(changes: &Changes) -> Option<Box<More>> {
+    let device = changes.device.clone()?;
+    Some(Box::new(More { device: Some(device), ..More::default() }))
+}
+
+/// A fingerprint of credentials that are no longer so goes.
+fn forgotten(metadata: &Metadata, changes: &Changes) -> Option<CredentialChange> {
+    let forgets = changes.credential == Some(Credentials::Forget) && metadata.credential().is_some();
+    forgets.then_some(CredentialChange::Forget)
 }
 
 /// The key of forms of the session that the changes lead to: the one that tokens were made from already, if any were.
