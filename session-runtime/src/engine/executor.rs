@@ -28,6 +28,8 @@ pub(crate) struct Executor {
     access: Access,
     consumable: Vec<u64>,
     watched: bool,
+    /// Whether the secret may be renewed: not once somebody else was found to have done so.
+    pub(super) renews: bool,
     /// Whether this commit has destroyed the session it began with.
     ended: bool,
     /// Who signs in, and the generation that was read first: a revocation that comes after it ends the login, also if that
@@ -44,6 +46,7 @@ pub(crate) struct Executor {
 pub(super) struct Traces {
     pub(super) cookie: Option<CookieChange>,
     pub(super) rotated: bool,
+    pub(super) renewed: bool,
     /// The session that was created.
     pub(super) created: Option<Selector>,
 }
@@ -64,6 +67,7 @@ impl Executor {
             access,
             consumable,
             watched,
+            renews: false,
             ended: false,
             login: None,
             traces: Traces::default(),
@@ -148,6 +152,10 @@ impl Executor {
             Applied::Stored(_) | Applied::Emptied => {}
             Applied::Gone => return self.lost(Loss::Gone),
             Applied::Superseded => return self.lost(Loss::Superseded),
+            Applied::Refused(Refusal::Renewed) if self.renews => {
+                self.renews = false;
+                return Ok(None);
+            }
             Applied::Refused(Refusal::Conflict { key }) => {
                 return Box::pin(self.replay(core, selector, key.clone())).await;
             }
@@ -159,7 +167,7 @@ impl Executor {
             return Ok(None);
         };
         let settled = after_apply(apply, &applied, stored.record.metadata().deadlines.absolute);
-        self.traces.rotated = apply.rotates();
+        (self.traces.rotated, self.traces.renewed) = (apply.rotates(), apply.renews());
         if self.watched {
             self.ground.base = applied_base(stored, apply, applied);
         }
@@ -265,6 +273,7 @@ impl Executor {
             occasion: self.occasion,
             access: self.access,
             consumable: &self.consumable,
+            renews: self.renews,
             policy: &core.policy,
             now: core.now(),
             random: &*core.random,

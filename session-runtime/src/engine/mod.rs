@@ -15,6 +15,7 @@ mod executor;
 mod load;
 mod others;
 mod pairs;
+mod replays;
 mod revocations;
 mod room;
 mod seals;
