@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::config::{Lifetimes, Policy};
-use crate::record::{Deadlines, Lifetime, More};
-use crate::state::Lifespan;
+use crate::record::{Commit, Deadlines, Lifetime};
+use crate::state::{Changes, Lifespan};
+
+use super::step::Situation;
 
 /// A life that begins now: with a new session, a login, or by a choice for a session of nobody.
 pub(super) struct Span {
@@ -27,11 +29,20 @@ impl Span {
         let deadlines = Deadlines::starting(now, idle, absolute);
         Self { deadlines, lifetime: Lifetime { idle_for, remembered }, idle }
     }
+}
 
-    /// What a new record says of it.
-    pub(super) fn into_more(self) -> Option<Box<More>> {
-        let Lifetime { idle_for, remembered } = self.lifetime;
-        let says = idle_for.is_some() || remembered;
-        says.then(|| Box::new(More { idle_for, remembered, ..More::default() }))
+/// Has a login, or a choice for a session of nobody, begin its life anew; the idle time then.
+pub(super) fn begin_anew(
+    commit: &mut Commit,
+    changes: &Changes,
+    situation: &Situation<'_>,
+) -> Option<Duration> {
+    if changes.privilege.login().is_none() && changes.lifetime.is_none() {
+        return None;
     }
+    let Span { deadlines, lifetime, idle } = Span::chosen(changes.lifetime, situation.policy, situation.now);
+    commit.deadlines = Some(deadlines);
+    // A login without a word takes away what was said before.
+    commit.lifetime = changes.lifetime.map(|_| lifetime);
+    Some(idle)
 }

@@ -2,6 +2,7 @@
 //! the driver comes out. And what the driver's answer means for the outcome and the cookie.
 
 mod lifespan;
+mod secret;
 mod settle;
 mod step;
 

@@ -4,12 +4,14 @@ use crate::clock::Timestamp;
 use crate::config::{Policy, Start};
 use crate::random::{RandomError, RandomSource};
 use crate::record::{
-    Commit, Confirmation, CsrfKey, FieldChange, FlashChange, FlashEntry, Metadata, Record, Rotation,
+    Commit, CredentialChange, CsrfKey, FieldChange, FlashChange, FlashEntry, Lifetime, Metadata, More,
+    Record, Rotation,
 };
-use crate::state::{Access, Base, Changes, Ground, Loss, Op, Privilege, SecretDue, Stored};
+use crate::state::{Access, Base, Changes, Credentials, Ground, Loss, Op, Privilege, SecretDue, Stored};
 use crate::token::{Selector, Token, Verifier};
 
-use super::lifespan::Span;
+use super::lifespan::{Span, begin_anew};
+use super::secret::see_to_secret;
 use super::settle::Outcome;
 
 /// When a commit happens.
@@ -46,6 +48,8 @@ pub(crate) enum Plan {
     Create(NewRecord),
     /// The loaded session is to be destroyed; what remains is planned anew on what the ending leaves.
     End,
+    /// The other sessions of principals are to be destroyed; what remains is planned anew.
+    EndOthers,
 }
 
 #[derive(Debug)]
@@ -92,6 +96,10 @@ pub(crate) struct NewRecord {
 }
 
 pub(crate) fn plan(ground: &Ground, situation: &Situation<'_>) -> Result<Plan, RandomError> {
+    // Before everything else: a login of the same request must not be taken for one that was overtaken.
+    if !ground.changes.others.is_empty() {
+        return Ok(Plan::EndOthers);
+    }
     if let Some(ending) = &ground.ending {
         let dropped = situation.failed() && !ending.asked_for;
         return Ok(if dropped { Plan::Nothing(Outcome::Unchanged) } else { Plan::End });
@@ -140,7 +148,7 @@ fn plan_create(
         deadlines: span.deadlines,
         next_flash: flash.len() as u64,
         csrf_key,
-        more: span.into_more(),
+        more: changes_more(&ground.changes, span.lifetime),
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
     Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))
@@ -165,6 +173,8 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
             Privilege::Elevate => metadata.principal.is_some(),
             Privilege::Unchanged | Privilege::Regenerate => false,
         },
+        device: changes.device.clone(),
+        credential: forgotten(metadata, changes),
         max_bytes: policy.max_record_bytes,
         seen: stored.record.revision().map(|_| stored.record.clone()),
         ..Commit::unchanged(metadata.epoch, now)
@@ -177,14 +187,7 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         commit.rotation =
             Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR, csrf_key, renews: None });
     }
-    let mut idle = policy.idle_of(metadata);
-    if changes.privilege.login().is_some() || changes.lifetime.is_some() {
-        let span = Span::chosen(changes.lifetime, policy, now);
-        idle = span.idle;
-        // A login without a word takes away what was said before.
-        let said = changes.lifetime.is_some().then_some(span.lifetime);
-        (commit.deadlines, commit.lifetime) = (Some(span.deadlines), said);
-    }
+    let idle = begin_anew(&mut commit, changes, situation).unwrap_or(policy.idle_of(metadata));
     let counts = situation.is_activity() || (situation.access != Access::Passive && commit.writes());
     commit.idle_until = counts.then(|| now.saturating_add(idle));
     if let Some(due) = secret {
@@ -196,26 +199,17 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
     Ok(Plan::Apply(Apply { token, commit }))
 }
 
-/// Has the commit do what is due on the secret; the token that opens the session then.
-fn see_to_secret(
-    due: SecretDue,
-    token: Token,
-    commit: &mut Commit,
-    situation: &Situation<'_>,
-) -> Result<Token, RandomError> {
-    let grace = situation.policy.renewal_grace;
-    match due {
-        SecretDue::Confirmation(verifier) => {
-            commit.presented = Some(Confirmation { verifier, grace });
-            Ok(token)
-        }
-        SecretDue::Renewal(current) => {
-            let verifier = Verifier::random(situation.random)?;
-            let renews = Some(current);
-            commit.rotation = Some(Rotation { verifier: verifier.hash(), grace, csrf_key: None, renews });
-            Ok(Token::new(token.selector(), verifier))
-        }
-    }
+/// What few sessions have.
+fn changes_more(changes: &Changes, Lifetime { idle_for, remembered }: Lifetime) -> Option<Box<More>> {
+    let device = changes.device.clone();
+    let says = device.is_some() || idle_for.is_some() || remembered;
+    says.then(|| Box::new(More { device, idle_for, remembered, ..More::default() }))
+}
+
+/// A fingerprint of credentials that are no longer so goes.
+fn forgotten(metadata: &Metadata, changes: &Changes) -> Option<CredentialChange> {
+    let forgets = changes.credential == Some(Credentials::Forget) && metadata.credential().is_some();
+    forgets.then_some(CredentialChange::Forget)
 }
 
 /// The key of forms of the session that the changes lead to: the one that tokens were made from already, if any were.

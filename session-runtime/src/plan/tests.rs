@@ -134,6 +134,7 @@ impl Request {
             ["keep", id] => drop(ground.changes.kept.insert(id.parse().unwrap())),
             ["regenerate"] => ground.changes.promote(Privilege::Regenerate),
             ["elevate"] => ground.changes.promote(Privilege::Elevate),
+            ["others"] => ground.changes.others.push(*user("1").key()),
             ["login", id] => ground.login(user(id), arrived),
             ["remember"] => ground.changes.lifetime = Some(Lifespan::Remembered),
             ["usual"] => ground.changes.lifetime = Some(Lifespan::Usual),
@@ -212,6 +213,7 @@ fn told(plan: &Plan) -> String {
     match plan {
         Plan::Nothing(outcome) => outcome.to_string(),
         Plan::End => "end".to_owned(),
+        Plan::EndOthers => "end others".to_owned(),
         Plan::Apply(apply) => told_apply(apply),
         Plan::Create(new) => told_create(new),
     }

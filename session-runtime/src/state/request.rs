@@ -119,6 +119,10 @@ pub(crate) struct RequestState {
     pub(crate) spent: BTreeSet<u64>,
     /// Whether this request is none that shows anything to anybody: arrived flash stays for the next one.
     pub(crate) spares_flash: bool,
+    /// What its browser calls itself.
+    pub(crate) agent: Option<HeaderValue>,
+    /// Where it comes from, if the application said so.
+    pub(crate) address: Option<Box<str>>,
     /// The session it came with.
     pub(crate) arrived_with: Option<Selector>,
     /// Flash for this request only.
@@ -151,6 +155,8 @@ impl RequestState {
             arrived: Vec::new(),
             spent: BTreeSet::new(),
             spares_flash: false,
+            agent: None,
+            address: None,
             arrived_with: None,
             now: BTreeMap::new(),
             access: Access::None,
