@@ -151,13 +151,14 @@ pub use self::schema::{FieldInfo, FieldKind, OnMismatch};
 #[cfg(feature = "tower")]
 pub use self::service::SessionLayer;
 #[cfg(feature = "axum")]
-pub use self::service::{Csrf, Flash, ReadOnly};
+pub use self::service::{Csrf, Flash, Passive, ReadOnly};
 pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
 pub use self::session::{
-    Direct, FlashMessages, FlashSlot, Form, HasPrincipal, IntoValue, Load, Number, Numeric, PrincipalSlot,
-    Session, SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
+    Direct, FlashMessages, FlashSlot, Form, HasPrincipal, IntoValue, Load, Number, Numeric, PassiveRequest,
+    PrincipalSlot, Session, SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
 };
 pub use self::sessions::{Builder, Device, PrincipalSessions, Sessions, SweeperHandle};
+pub use self::state::Fate;
 pub use self::token::{ParseTokenError, Selector, Token, VerifierHash};
 pub use self::value::{JsonFault, JsonFaultKind, JsonText, Key};
 #[cfg(feature = "minijinja")]

@@ -10,7 +10,9 @@ use tokio::sync::watch;
 
 use crate::clock::{Clock, Timestamp};
 use crate::config::{Cookies, Policy};
-use crate::driver::{Applicability, Call, Created, Crowd, DriverError, ErasedDriver, Members, Owner};
+use crate::driver::{
+    Applicability, Call, Created, Crowd, DriverError, DriverFate, ErasedDriver, Members, Owner,
+};
 use crate::error::SessionError;
 use crate::observe::{About, EventKind, Teller};
 use crate::random::RandomSource;
@@ -70,6 +72,11 @@ impl Core {
             return Ok(ended.is_some_and(|at| self.now() < at.saturating_add(revocations::REMEMBERED)));
         }
         self.within(Some(selector), self.driver.destroyed_recently(selector), Applicability::No).await
+    }
+
+    /// What the driver remembers of a session that is not there.
+    pub(super) async fn fate(&self, selector: &Selector) -> Result<DriverFate, SessionError> {
+        self.within(Some(selector), self.driver.fate(selector), Applicability::No).await
     }
 
     /// The generation of a principal's sessions: whatever it is, another one means that they were revoked.

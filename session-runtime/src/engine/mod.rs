@@ -12,6 +12,7 @@ mod core;
 mod csrf;
 mod exchange;
 mod executor;
+mod fate;
 mod load;
 mod others;
 mod pairs;

@@ -41,6 +41,26 @@ impl<S: SessionSchema, T: Sync> FromRequestParts<T> for ReadOnly<Session<S>> {
     }
 }
 
+/// Extracts a session in a request that is no activity; see [`Session::load_passive`].
+#[derive(Clone, Debug)]
+pub struct Passive<S>(pub S);
+
+impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Passive<Session<S>> {
+    type Rejection = SessionError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, SessionError> {
+        Session::load_passive(&*parts).await.map(Self)
+    }
+}
+
+impl<S> Deref for Passive<S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        &self.0
+    }
+}
+
 impl<S> Deref for ReadOnly<S> {
     type Target = S;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::config::Lifetimes;
 use crate::error::SessionError;
-use crate::state::{Lifespan, Privilege};
+use crate::state::{Fate, Lifespan, Privilege};
 
 use super::untyped::UntypedSession;
 
@@ -67,6 +67,32 @@ impl UntypedSession {
     pub fn remaining(&self) -> Option<Duration> {
         let now = self.exchange.core.now();
         self.expires_at().map(|at| at.since(now))
+    }
+
+    /// What became of the session that the request came with, for telling its visitor: [`Fate::Expired`] and
+    /// [`Fate::Ended`] only for as long as the driver remembers.
+    ///
+    /// The store is asked, once for each call, only if there is no session and a well-formed token was presented. It
+    /// tells by the name of the session alone, so take the answer for a message and for nothing else. The memory driver
+    /// and the file driver remember what has expired until it is swept, the Redis driver for an hour; all of them
+    /// remember what was destroyed for a minute. A sealed session says itself that it has expired, and its store of
+    /// revocations that it was ended.
+    ///
+    /// ```
+    /// # use session_runtime::{Fate, Session, SessionError};
+    /// async fn greeting(session: &Session) -> Result<&'static str, SessionError> {
+    ///     Ok(match session.fate().await? {
+    ///         Fate::Expired => "You were away for a while. Please sign in again.",
+    ///         Fate::Ended => "You were signed out.",
+    ///         _ => "Welcome!",
+    ///     })
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SessionError::Unavailable`] when the store cannot tell.
+    pub async fn fate(&self) -> Result<Fate, SessionError> {
+        self.exchange.fate().await
     }
 
     /// Whether the principal asked to be remembered, as it is stored.

@@ -35,7 +35,7 @@ pub use self::flash_slot::FlashSlot;
 pub use self::form::Form;
 pub use self::into_value::IntoValue;
 pub(crate) use self::load::Attached;
-pub use self::load::{Load, SessionSource};
+pub use self::load::{Load, PassiveRequest, SessionSource};
 pub use self::numeric::{Number, Numeric};
 pub use self::principal_slot::PrincipalSlot;
 pub use self::slot::Slot;
