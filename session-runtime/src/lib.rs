@@ -117,6 +117,7 @@ mod driver;
 mod engine;
 mod error;
 mod form;
+mod guard;
 mod local_path;
 mod observe;
 mod plan;
@@ -140,11 +141,12 @@ pub use self::config::{Activity, ConfigError, CookieConfig, SameSite, Settings, 
 pub use self::engine::CommitFuture;
 pub use self::error::{PathFault, SessionError};
 pub use self::form::{Errors, Input, InputFilter, IntoErrors, Messages, OldInput};
+pub use self::guard::{RecentlySignedIn, SignedIn};
 pub use self::local_path::LocalPath;
 pub use self::observe::{Event, EventKind, Observer, PrincipalTag, Reason};
 pub use self::plan::Outcome;
 pub use self::random::{RandomError, RandomSource, SystemRandom};
-pub use self::redirect::{Redirect, Rejection};
+pub use self::redirect::{NotSignedIn, Redirect, Rejection};
 pub use self::schema::{FieldInfo, FieldKind, OnMismatch};
 #[cfg(feature = "tower")]
 pub use self::service::SessionLayer;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::form::InputFilter;
+use crate::local_path::LocalPath;
 use crate::record::Deadlines;
 
 /// What counts as activity and so moves the idle deadline.
@@ -43,6 +44,8 @@ pub(crate) struct Policy {
     pub(crate) driver_deadline: Duration,
     pub(crate) update_deadline: Duration,
     pub(crate) input_filter: InputFilter,
+    /// Where those are sent who are not signed in.
+    pub(crate) login_at: Option<LocalPath>,
 }
 
 impl Default for Policy {
@@ -58,6 +61,7 @@ impl Default for Policy {
             driver_deadline: Duration::from_secs(2),
             update_deadline: Duration::from_secs(2),
             input_filter: InputFilter::default(),
+            login_at: None,
         }
     }
 }

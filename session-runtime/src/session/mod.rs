@@ -26,6 +26,7 @@ mod slot;
 mod typed;
 mod untyped;
 mod values;
+mod visit;
 
 pub use self::flash::FlashMessages;
 pub use self::flash_slot::FlashSlot;
@@ -38,3 +39,4 @@ pub use self::principal_slot::PrincipalSlot;
 pub use self::slot::Slot;
 pub use self::typed::{Direct, HasPrincipal, Session, SessionSchema, Untyped};
 pub use self::untyped::UntypedSession;
+pub(crate) use self::visit::{AskedFor, Visit};

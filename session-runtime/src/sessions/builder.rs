@@ -13,6 +13,7 @@ use crate::driver::{
 };
 use crate::engine::{Core, Seals, Visitors};
 use crate::form::InputFilter;
+use crate::local_path::LocalPath;
 use crate::observe::{Observer, Teller};
 use crate::random::{RandomSource, SystemRandom};
 use crate::seal::{KeyRing, Purpose};
@@ -121,6 +122,12 @@ impl Builder {
     /// Which fields of a form are never flashed: passwords and their like, by default.
     pub fn input_filter(mut self, filter: InputFilter) -> Self {
         self.policy.input_filter = filter;
+        self
+    }
+
+    /// Where those are sent who have to sign in first, and who ask for a page: nowhere by default, they are answered 401.
+    pub fn login_at(mut self, path: LocalPath) -> Self {
+        self.policy.login_at = Some(path);
         self
     }
 
