@@ -125,6 +125,21 @@ pub enum SessionError {
     /// There is no room for another session.
     #[error("the session store is full")]
     Full,
+    /// The session is nobody's, or not that of the principal in question.
+    #[error("the session is not signed in")]
+    SignedOut,
+    /// How long a signed-in session lives is decided by its login, in the same request.
+    #[error("only a login in the same request decides how long the session lives")]
+    NeedsLogin,
+    /// The principal has as many sessions as he may have. Nothing was stored, and the session is as it was.
+    #[error("the principal has {limit} sessions already, which is the limit")]
+    TooManySessions {
+        /// The limit.
+        limit: usize,
+    },
+    /// A session that was detached from its request has no response to send a cookie with.
+    #[error("the session was detached from its request: nothing can be done with it that needs a cookie")]
+    Detached,
     /// No token could be made.
     #[error(transparent)]
     Random(#[from] RandomError),
@@ -151,12 +166,14 @@ pub enum PathFault {
 impl SessionError {
     /// The status of an answer to a request that failed with this error.
     ///
-    /// 503 where trying again later helps, 409 for a lost race, 413 for too much data, else 500.
+    /// 503 where trying again later helps, 409 for a lost race and for too many sessions, 413 for too much data, 401
+    /// where a login is missing, else 500.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::Unavailable { .. } | Self::Full | Self::Random(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::Conflict { .. } | Self::TooManySessions { .. } => StatusCode::CONFLICT,
+            Self::SignedOut | Self::NeedsLogin => StatusCode::UNAUTHORIZED,
             Self::TooLarge { .. } | Self::FlashTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -175,6 +192,10 @@ impl SessionError {
             Refusal::NotANumber { key } => Self::NotANumber { key },
             Refusal::Overflow { key } => Self::Overflow { key },
             Refusal::TooLarge { biggest, bytes } => Self::TooLarge { biggest, bytes, limit },
+            Refusal::Renewed => {
+                let source = "another request has renewed the secret".into();
+                Self::Unavailable { applied: Applicability::No, source }
+            }
         }
     }
 

@@ -137,7 +137,9 @@ mod value;
 mod view;
 
 pub use self::clock::{Clock, SystemClock, Timestamp};
-pub use self::config::{Activity, ConfigError, CookieConfig, SameSite, Settings, Start};
+pub use self::config::{
+    Activity, ConfigError, CookieConfig, Lifetimes, LimitPolicy, SameSite, Settings, Start, TheftResponse,
+};
 pub use self::engine::CommitFuture;
 pub use self::error::{PathFault, SessionError};
 pub use self::form::{Errors, Input, InputFilter, IntoErrors, Messages, OldInput};
@@ -170,8 +172,8 @@ pub use session_derive::SessionSchema;
 /// Where records live: the contract of a driver, and the drivers of this crate.
 pub mod drivers {
     pub use crate::driver::{
-        Applicability, Backend, BoxError, Created, Driver, DriverError, DriverRegistry, IntoBackend, Members,
-        Owner, RegistryError, SimpleDriver,
+        Applicability, Backend, BoxError, Created, Crowd, Driver, DriverError, DriverFate, DriverRegistry,
+        IntoBackend, Members, Owner, RegistryError, SimpleDriver,
     };
     pub use crate::driver::{CookieDriver, Revocation, RevocationStore};
     #[cfg(feature = "file")]

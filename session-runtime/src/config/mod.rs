@@ -2,11 +2,13 @@
 
 mod cookie;
 mod cookies;
+mod lifetimes;
 mod policy;
 mod settings;
 
 pub use self::cookie::{CookieConfig, SameSite};
 pub(crate) use self::cookies::{Cookies, MOST_CHUNKS};
+pub use self::lifetimes::{Lifetimes, LimitPolicy, TheftResponse};
 pub(crate) use self::policy::Policy;
 pub use self::policy::{Activity, ConfigError, Start};
 pub use self::settings::Settings;

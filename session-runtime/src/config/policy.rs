@@ -1,11 +1,14 @@
 //! Lifetimes and limits, and what is wrong with a configuration.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::form::InputFilter;
 use crate::local_path::LocalPath;
 use crate::record::Deadlines;
+
+use super::lifetimes::{Lifetimes, LimitPolicy, TheftResponse};
 
 /// What counts as activity and so moves the idle deadline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +47,17 @@ pub(crate) struct Policy {
     pub(crate) driver_deadline: Duration,
     pub(crate) update_deadline: Duration,
     pub(crate) input_filter: InputFilter,
+    /// Of sessions that are to be remembered.
+    pub(crate) remembered: Lifetimes,
+    /// How many sessions a principal may have.
+    pub(crate) limit: Option<(NonZeroUsize, LimitPolicy)>,
+    /// How old a secret gets before it is renewed.
+    pub(crate) renew_every: Option<Duration>,
+    pub(crate) renewal_grace: Duration,
+    #[allow(dead_code, reason = "read where replayed secrets are judged")]
+    pub(crate) on_replay: TheftResponse,
+    /// How often a watched session is looked at.
+    pub(crate) watch_every: Duration,
     /// Where those are sent who are not signed in.
     pub(crate) login_at: Option<LocalPath>,
 }
@@ -52,7 +66,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             idle_timeout: Duration::from_secs(2 * 3_600),
-            absolute_lifetime: Duration::from_secs(30 * 24 * 3_600),
+            absolute_lifetime: days(30),
             activity: Activity::default(),
             touch_below: 0.8,
             start: Start::default(),
@@ -61,6 +75,12 @@ impl Default for Policy {
             driver_deadline: Duration::from_secs(2),
             update_deadline: Duration::from_secs(2),
             input_filter: InputFilter::default(),
+            remembered: Lifetimes { idle: days(30), absolute: days(90) },
+            limit: None,
+            renew_every: None,
+            renewal_grace: Duration::from_secs(60),
+            on_replay: TheftResponse::default(),
+            watch_every: Duration::from_secs(15),
             login_at: None,
         }
     }
@@ -73,6 +93,10 @@ impl Policy {
             ("absolute_lifetime", self.absolute_lifetime),
             ("driver_deadline", self.driver_deadline),
             ("update_deadline", self.update_deadline),
+            ("remembered.idle", self.remembered.idle),
+            ("remembered.absolute", self.remembered.absolute),
+            ("renew_every", self.renew_every.unwrap_or(Duration::MAX)),
+            ("watch_every", self.watch_every),
         ];
         if let Some((setting, _)) = positive.iter().find(|(_, duration)| duration.as_millis() == 0) {
             return Err(ConfigError::ZeroDuration { setting });
@@ -80,19 +104,21 @@ impl Policy {
         if self.idle_timeout > self.absolute_lifetime {
             return Err(ConfigError::IdleOverAbsolute);
         }
+        if self.remembered.idle > self.remembered.absolute {
+            return Err(ConfigError::RememberedIdleOverAbsolute);
+        }
+        let least = self.renewal_grace.saturating_mul(GRACES);
+        if self.renew_every.is_some_and(|every| every < least) {
+            return Err(ConfigError::RenewalGrace);
+        }
         if !(0.0..=1.0).contains(&self.touch_below) {
             return Err(ConfigError::TouchFraction);
         }
         Ok(())
     }
 
-    /// Whether a request is to raise the idle deadline; `used` is one that may write.
-    pub(crate) fn touch_due(&self, used: bool, deadlines: &Deadlines, now: Timestamp) -> bool {
-        let counts = match self.activity {
-            Activity::OnLoad => used,
-            Activity::OnChange => false,
-            Activity::EveryRequest => true,
-        };
+    /// Whether a request is to raise the idle deadline, if it counts as activity at all.
+    pub(crate) fn touch_due(&self, counts: bool, deadlines: &Deadlines, now: Timestamp) -> bool {
         let left = deadlines.idle.since(now);
         let raised = now.saturating_add(self.idle_timeout).min(deadlines.absolute);
         counts
@@ -105,6 +131,13 @@ impl Policy {
         self.activity == Activity::EveryRequest || self.start == Start::OnFirstRequest
     }
 }
+
+const fn days(days: u64) -> Duration {
+    Duration::from_secs(days * 24 * 3_600)
+}
+
+/// How many graces there are at least between two renewals.
+const GRACES: u32 = 10;
 
 /// Why a configuration was refused. Nothing starts with an unsafe or contradictory one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -122,6 +155,20 @@ pub enum ConfigError {
     /// The fraction below which a session is touched is not between 0 and 1.
     #[error("`touch_below` must lie between 0 and 1")]
     TouchFraction,
+    /// The idle timeout of remembered sessions exceeds their absolute lifetime.
+    #[error("`remembered.idle` is longer than `remembered.absolute`")]
+    RememberedIdleOverAbsolute,
+    /// Secrets are renewed so often that a grace of the one before would hardly end before the next.
+    #[error("`renew_every` must be at least ten times `renewal_grace`")]
+    RenewalGrace,
+    /// A sealed session has no secret that a server could renew.
+    #[error("`renew_every` needs a driver that keeps sessions on the server")]
+    RenewalNeedsServer,
+    /// Nobody counts sessions that are in their browsers' cookies only.
+    #[error(
+        "`max_sessions_per_principal` needs a driver, or a cookie driver with a store of what was revoked"
+    )]
+    LimitNeedsStore,
     /// The cookie's name is no token of RFC 9110 section 5.6.2.
     #[error("the cookie name must consist of letters, digits and `!#$%&'*+-.^_`|~`")]
     CookieName,

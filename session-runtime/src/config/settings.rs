@@ -1,5 +1,6 @@
 //! The part of the configuration that belongs into a file or the environment, as text.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -27,6 +28,18 @@ pub struct Settings {
     /// How long a session lives at most.
     #[serde(deserialize_with = "duration")]
     pub absolute_lifetime: Option<Duration>,
+    /// How long a session lives without being used that is to be remembered.
+    #[serde(deserialize_with = "duration")]
+    pub remembered_idle: Option<Duration>,
+    /// How long such a session lives at most.
+    #[serde(deserialize_with = "duration")]
+    pub remembered_absolute: Option<Duration>,
+    /// How old a secret gets before it is renewed.
+    #[serde(deserialize_with = "duration")]
+    pub renew_every: Option<Duration>,
+    /// How many sessions a principal may have. Beyond them happens what the builder was told, else
+    /// [`EndOldest`](crate::LimitPolicy::EndOldest).
+    pub max_sessions: Option<NonZeroUsize>,
     /// How long one call of the driver may take.
     #[serde(deserialize_with = "duration")]
     pub driver_deadline: Option<Duration>,

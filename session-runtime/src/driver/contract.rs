@@ -1,12 +1,13 @@
 //! The contract between the core and a place where records live.
 
 use std::future::Future;
-use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;
 
+use super::answers::{Created, Crowd, DriverFate, Members, Owner};
+use super::crowds;
 use super::error::DriverError;
 
 /// A server-side store of records. Implement it with plain `async fn`s; one value serves the whole process.
@@ -168,6 +169,63 @@ pub trait Driver: Send + Sync + 'static {
         self.generation(principal)
     }
 
+    /// The same as [`announce`](Driver::announce), unless the principal has `most` live sessions beside this one already:
+    /// then nothing is entered, and the answer is `None`.
+    ///
+    /// A driver that enters the session here in one atomic step with the count admits `most` of many logins at once,
+    /// never more. A session whose record is on its way counts from its admission; one whose login then failed counts
+    /// for as long as young entries of the index are not cleaned. Stale entries do not count.
+    ///
+    /// By default each entry of the index is verified before the session is announced, which is **not atomic**: of
+    /// several logins at once more than `most` may be admitted.
+    ///
+    /// # Errors
+    /// [`DriverError`].
+    fn admit(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+        most: usize,
+    ) -> impl Future<Output = Result<Option<u64>, DriverError>> + Send {
+        async move {
+            if crowds::has_room(self, principal, selector, most).await? {
+                self.announce(principal, selector, until).await.map(Some)
+            } else {
+                Ok(None)
+            }
+        }
+    }
+
+    /// The generation, and the live sessions of the principal beyond `most`, the one with the oldest login first; of two
+    /// logins in the same millisecond the one with the lesser selector. Asked after a login was stored, so that whoever
+    /// asks last sees all of them.
+    ///
+    /// By default [`members`](Driver::members), each verified against its record where there are more than `most`.
+    ///
+    /// # Errors
+    /// [`DriverError`].
+    fn crowd(
+        &self,
+        principal: &PrincipalKey,
+        most: usize,
+    ) -> impl Future<Output = Result<Crowd, DriverError>> + Send {
+        crowds::over(self, principal, most)
+    }
+
+    /// What became of the session under a selector that [`load`](Driver::load) does not know, as far as it is still
+    /// known. Only told to somebody, and nothing depends on it. A driver that remembers what has expired says for how
+    /// long; by default this is [`destroyed_recently`](Driver::destroyed_recently).
+    ///
+    /// # Errors
+    /// [`DriverError`].
+    fn fate(&self, selector: &Selector) -> impl Future<Output = Result<DriverFate, DriverError>> + Send {
+        async {
+            let destroyed = self.destroyed_recently(selector).await?;
+            Ok(if destroyed { DriverFate::Destroyed } else { DriverFate::Unknown })
+        }
+    }
+
     /// The generation that [`members`](Driver::members) also tells, which it is taken from by default: for drivers that
     /// can read it for less.
     ///
@@ -198,100 +256,4 @@ pub trait Driver: Send + Sync + 'static {
     /// # Errors
     /// [`DriverError`].
     fn sweep(&self, limit: usize) -> impl Future<Output = Result<usize, DriverError>> + Send;
-}
-
-/// Whether [`Driver::create`] filed the record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Created {
-    /// It did.
-    Filed,
-    /// The selector is taken, and what is there stays as it is.
-    Taken,
-}
-
-/// Whose a record must be for [`Driver::destroy`] to destroy it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Owner<'a> {
-    /// Anybody's.
-    Anyone,
-    /// Nobody's: the session is not logged in.
-    Nobody,
-    /// This principal's.
-    Principal(&'a PrincipalKey),
-}
-
-impl Owner<'_> {
-    /// Whether `record` is such a one.
-    #[must_use]
-    pub fn owns(&self, record: &Record) -> bool {
-        let principal = record.metadata().principal.as_ref();
-        match self {
-            Self::Anyone => true,
-            Self::Nobody => principal.is_none(),
-            Self::Principal(key) => principal.is_some_and(|principal| principal.key() == *key),
-        }
-    }
-}
-
-/// What the index says of a principal.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Members {
-    /// Differs from what was read before if, and only if, the principal's sessions were revoked since.
-    pub generation: u64,
-    /// Selectors that may be the principal's; to be verified against their records.
-    pub selectors: Vec<Selector>,
-}
-
-impl<D: Driver> Driver for Arc<D> {
-    const IMMEDIATE: bool = D::IMMEDIATE;
-    const EVICTS: bool = D::EVICTS;
-
-    async fn load(&self, selector: &Selector) -> Result<Option<Record>, DriverError> {
-        (**self).load(selector).await
-    }
-
-    async fn create(&self, selector: &Selector, record: &Record) -> Result<Created, DriverError> {
-        (**self).create(selector, record).await
-    }
-
-    async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
-        (**self).apply(selector, commit).await
-    }
-
-    async fn destroy(&self, selector: &Selector, owner: Owner<'_>) -> Result<bool, DriverError> {
-        (**self).destroy(selector, owner).await
-    }
-
-    async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, DriverError> {
-        (**self).destroyed_recently(selector).await
-    }
-
-    async fn announce(
-        &self,
-        principal: &PrincipalKey,
-        selector: &Selector,
-        until: Timestamp,
-    ) -> Result<u64, DriverError> {
-        (**self).announce(principal, selector, until).await
-    }
-
-    async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {
-        (**self).generation(principal).await
-    }
-
-    async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {
-        (**self).members(principal).await
-    }
-
-    async fn revoke_all(
-        &self,
-        principal: &PrincipalKey,
-        except: Option<&Selector>,
-    ) -> Result<usize, DriverError> {
-        (**self).revoke_all(principal, except).await
-    }
-
-    async fn sweep(&self, limit: usize) -> Result<usize, DriverError> {
-        (**self).sweep(limit).await
-    }
 }

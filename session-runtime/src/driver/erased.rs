@@ -8,7 +8,8 @@ use crate::clock::Timestamp;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;
 
-use super::contract::{Created, Driver, Owner};
+use super::answers::{Created, Crowd, DriverFate, Members, Owner};
+use super::contract::Driver;
 use super::error::{Applicability, DriverError};
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -32,7 +33,21 @@ pub(crate) trait ErasedDriver: Send + Sync {
         selector: &'a Selector,
         until: Timestamp,
     ) -> Call<'a, u64>;
+    #[allow(dead_code, reason = "asked by the limit of a principal's sessions")]
+    fn admit<'a>(
+        &'a self,
+        principal: &'a PrincipalKey,
+        selector: &'a Selector,
+        until: Timestamp,
+        most: usize,
+    ) -> Call<'a, Option<u64>>;
+    #[allow(dead_code, reason = "asked by the limit of a principal's sessions")]
+    fn crowd<'a>(&'a self, principal: &'a PrincipalKey, most: usize) -> Call<'a, Crowd>;
+    #[allow(dead_code, reason = "asked by whoever wants to know why there is no session")]
+    fn fate<'a>(&'a self, selector: &'a Selector) -> Call<'a, DriverFate>;
     fn generation<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, u64>;
+    #[allow(dead_code, reason = "asked by the list of a principal's sessions")]
+    fn members<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, Members>;
     fn revoke_all<'a>(&'a self, principal: &'a PrincipalKey, except: Option<&'a Selector>)
     -> Call<'a, usize>;
     fn sweep(&self, limit: usize) -> Call<'_, usize>;
@@ -70,6 +85,28 @@ impl<D: Driver> ErasedDriver for D {
         until: Timestamp,
     ) -> Call<'a, u64> {
         call::<D, _>(Driver::announce(self, principal, selector, until))
+    }
+
+    fn admit<'a>(
+        &'a self,
+        principal: &'a PrincipalKey,
+        selector: &'a Selector,
+        until: Timestamp,
+        most: usize,
+    ) -> Call<'a, Option<u64>> {
+        call::<D, _>(Driver::admit(self, principal, selector, until, most))
+    }
+
+    fn crowd<'a>(&'a self, principal: &'a PrincipalKey, most: usize) -> Call<'a, Crowd> {
+        call::<D, _>(Driver::crowd(self, principal, most))
+    }
+
+    fn fate<'a>(&'a self, selector: &'a Selector) -> Call<'a, DriverFate> {
+        call::<D, _>(Driver::fate(self, selector))
+    }
+
+    fn members<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, Members> {
+        call::<D, _>(Driver::members(self, principal))
     }
 
     fn generation<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, u64> {

@@ -1,8 +1,10 @@
 //! Where records live: the contract of a server-side driver, its errors, and the drivers of this crate.
 
+mod answers;
 mod backend;
 mod contract;
 mod cookie;
+mod crowds;
 mod erased;
 mod error;
 #[cfg(feature = "file")]
@@ -12,11 +14,13 @@ mod memory;
 #[cfg(feature = "redis")]
 mod redis;
 mod registry;
+mod shared;
 mod simple;
 
+pub use self::answers::{Created, Crowd, DriverFate, Members, Owner};
 pub(crate) use self::backend::Kind;
 pub use self::backend::{Backend, IntoBackend};
-pub use self::contract::{Created, Driver, Members, Owner};
+pub use self::contract::Driver;
 pub use self::cookie::{CookieDriver, Revocation, RevocationStore};
 pub(crate) use self::cookie::{MOST_BYTES, Nothing};
 pub(crate) use self::erased::{BoxFuture, Call, ErasedDriver};

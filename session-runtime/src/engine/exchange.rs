@@ -247,7 +247,9 @@ impl Exchange {
                 let later = std::mem::take(&mut state.ground.changes);
                 let Ground { base, ending, changes } = ground;
                 let ending = state.ground.ending.take().or(ending);
-                let changes = if error.left_nothing() { changes.followed_by(later) } else { later };
+                let left_nothing = error.left_nothing();
+                let changes =
+                    if left_nothing { changes.followed_by(later) } else { changes.only_ending(later) };
                 state.ground = Ground { base, ending, changes };
             }
         }

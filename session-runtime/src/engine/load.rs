@@ -75,12 +75,14 @@ async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Loaded, Session
             continue;
         }
         match record.standing(token.verifier(), now) {
-            record::Standing::Current => found.add(Stored::on_server(*token, record)),
+            record::Standing::Current | record::Standing::Previous => {
+                found.add(Stored::on_server(*token, record));
+            }
             record::Standing::Superseded => {
                 found.superseded = true;
                 core.tell(EventKind::Superseded, About::session(selector));
             }
-            record::Standing::Stranger => {
+            record::Standing::Replayed | record::Standing::Stranger => {
                 core.tell(EventKind::Unrecognised, About::session(selector));
             }
         }

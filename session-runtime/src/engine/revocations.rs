@@ -56,8 +56,7 @@ pub(super) async fn standing(core: &Core, stored: &Stored) -> Result<Standing, S
     let (denial, generation) = tokio::join!(denial(core, &selector), generation(core, principal.key()));
     let (denial, generation) = (denial?, generation?);
     if generation > stored.generation {
-        // A generation is the time of the revocation, or later by as many as came in the same millisecond.
-        return Ok(Standing::Ended(Timestamp::from_unix_millis(generation)));
+        return Ok(ended_by(generation));
     }
     Ok(judged(denial.as_ref(), metadata.epoch))
 }
@@ -79,6 +78,15 @@ pub(super) async fn rotate(core: &Core, stored: &Stored, next: &Stored) -> Resul
     let owner = next.record.metadata().principal.as_ref();
     let allowed = |denial: &Denial| denial.0 <= epoch;
     deny(core, stored, next.record.metadata().epoch, owner, allowed).await
+}
+
+/// Whether all sessions of the principal were ended since this one was sealed.
+pub(super) async fn outlived(core: &Core, stored: &Stored) -> Result<Standing, SessionError> {
+    let Some(principal) = stored.record.metadata().principal.as_ref().filter(|_| is_checked(core)) else {
+        return Ok(Standing::Good);
+    };
+    let generation = generation(core, principal.key()).await?;
+    Ok(if generation > stored.generation { ended_by(generation) } else { Standing::Good })
 }
 
 /// Makes every seal of the session worthless, unless it is another principal's by now.
@@ -136,6 +144,11 @@ fn judged(denial: Option<&Denial>, epoch: u64) -> Standing {
         }
         _ => Standing::Good,
     }
+}
+
+/// A generation is the time of the revocation, or later by as many as came in the same millisecond.
+const fn ended_by(generation: u64) -> Standing {
+    Standing::Ended(Timestamp::from_unix_millis(generation))
 }
 
 async fn denial(core: &Core, selector: &Selector) -> Result<Option<Denial>, SessionError> {
@@ -200,6 +213,7 @@ fn remembered(core: &Core, json: JsonText, until: Timestamp) -> Record {
         deadlines: Deadlines { idle: until, absolute: until.saturating_add(LONG) },
         next_flash: 0,
         csrf_key: CsrfKey::from_bytes([0; 16]),
+        more: None,
     };
     let fields = Fields::from([(FIELD, Field { json, survives_logout: false })]);
     Record::new(metadata, fields, Vec::new())

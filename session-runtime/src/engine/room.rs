@@ -1,13 +1,15 @@
 //! Whether what is flashed still fits into the session: told at the call, where the handler can do something about it,
 //! and not by the commit, when the page is written already.
 
+use std::time::Duration;
+
 use crate::clock::Timestamp;
 use crate::error::SessionError;
 use crate::record::{
-    BASE_BYTES, CsrfKey, Deadlines, ENTRY_BYTES, FlashEntry, Metadata, NewFlash, Packed, Record,
+    BASE_BYTES, CsrfKey, Deadlines, ENTRY_BYTES, FlashEntry, Metadata, More, NewFlash, Packed, Record,
 };
 use crate::seal::KeyRing;
-use crate::state::RequestState;
+use crate::state::{Ground, RequestState};
 use crate::token::{Selector, VerifierHash};
 use crate::value::Key;
 
@@ -77,7 +79,10 @@ fn most_bytes(state: &RequestState, new: &[NewFlash]) -> usize {
     let recorded: usize =
         recorded.map(|(key, json)| key.as_str().len() + json.as_str().len() + ENTRY_BYTES).sum();
     let principal = ground.principal().map_or(0, |principal| principal.json().as_str().len());
-    stored + recorded + principal
+    let device = ground.base.record().and_then(|record| record.metadata().device());
+    let device = device.into_iter().flat_map(|device| [&device.agent, &device.address]);
+    let device: usize = device.flatten().map(|text| text.len()).sum();
+    stored + recorded + principal + device
 }
 
 /// The session as the response's commit is going to leave it, with numbers as long as they get.
@@ -105,8 +110,23 @@ fn expected(state: &RequestState, new: &[NewFlash]) -> Record {
         deadlines: Deadlines { idle: FAR_FROM_IT, absolute: FAR_FROM_IT },
         next_flash: u64::MAX,
         csrf_key: CsrfKey::from_bytes([0; 16]),
+        more: more(ground),
     };
     Record::new(metadata, ground.fields_as_seen(), flash.collect())
+}
+
+/// What few sessions have, as far as this one has it or may come to.
+fn more(ground: &Ground) -> Option<Box<More>> {
+    let stored = ground.base.record().and_then(|record| record.metadata().more.as_deref());
+    if stored.is_none() && ground.principal().is_none() {
+        return None;
+    }
+    Some(Box::new(More {
+        seen_at: Some(FAR_FROM_IT),
+        idle_for: Some(Duration::MAX),
+        renewal: None,
+        ..stored.cloned().unwrap_or_default()
+    }))
 }
 
 fn packed_bytes(record: Record) -> usize {

@@ -120,6 +120,7 @@ fn plan_create(
         deadlines: Deadlines::starting(now, policy.idle_timeout, policy.absolute_lifetime),
         next_flash: flash.len() as u64,
         csrf_key,
+        more: None,
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
     Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))
@@ -151,10 +152,12 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         let verifier = Verifier::random(situation.random)?;
         token = Token::new(token.selector(), verifier);
         let csrf_key = Some(csrf_key(changes, situation)?);
-        commit.rotation = Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR, csrf_key });
+        commit.rotation =
+            Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR, csrf_key, renews: None });
     }
     if commit.writes() || situation.touch_due(&metadata.deadlines) {
-        commit.idle_until = Some(now.saturating_add(policy.idle_timeout));
+        let counts = situation.access != Access::Passive;
+        commit.idle_until = counts.then(|| now.saturating_add(policy.idle_timeout));
         return Ok(Plan::Apply(Apply { token, commit }));
     }
     Ok(Plan::Nothing(Outcome::Unchanged))
@@ -197,7 +200,7 @@ impl Situation<'_> {
     }
 
     fn touch_due(&self, deadlines: &Deadlines) -> bool {
-        self.policy.touch_due(self.access == Access::Write, deadlines, self.now)
+        self.policy.touch_due(self.access.is_activity(self.policy.activity), deadlines, self.now)
     }
 }
 

@@ -78,6 +78,7 @@ fn stored(principal: Option<&str>) -> Base {
         deadlines: Deadlines::starting(NOW, policy.idle_timeout, policy.absolute_lifetime),
         next_flash: 6,
         csrf_key: CsrfKey::from_bytes([5; 16]),
+        more: None,
     };
     Base::Stored(Stored::on_server(token, Record::new(metadata, Fields::from(fields), flash.to_vec())))
 }

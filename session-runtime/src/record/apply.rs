@@ -3,11 +3,14 @@
 
 use std::sync::Arc;
 
+use crate::clock::Timestamp;
 use crate::value::{JsonText, Key};
 
-use super::change::{Applied, Commit, FieldChange, FieldOp, FlashChange, Refusal};
+use super::change::{Applied, Commit, FieldChange, FieldOp, FlashChange, Lifetime, Refusal, Rotation};
+use super::credential::CredentialChange;
 use super::number::NumberFault;
 use super::parts::{Field, Metadata, Superseded};
+use super::renewal;
 use super::stored::{Parts, Record};
 
 /// What a driver has to do, computed by [`Record::apply`].
@@ -24,7 +27,7 @@ pub enum Verdict {
 impl Record {
     /// What `commit` makes of this record.
     ///
-    /// Checks first (deadline, epoch, expected texts, numbers, size), so that a refusal changes nothing. Flash that is
+    /// Checks first (deadline, epoch, renewed verifier, expected texts, numbers, size), so that a refusal changes nothing. Flash that is
     /// consumed never destroys a record; a removal that leaves neither field nor flash nor principal does.
     ///
     /// ```
@@ -36,7 +39,7 @@ impl Record {
     /// # let metadata = Metadata { created_at: now, authenticated_at: None, principal: None, epoch: 3,
     /// #     verifier: VerifierHash::from_bytes([0; 32]), superseded: None,
     /// #     deadlines: Deadlines { idle: later, absolute: later }, next_flash: 0,
-    /// #     csrf_key: CsrfKey::from_bytes([0; 16]) };
+    /// #     csrf_key: CsrfKey::from_bytes([0; 16]), more: None };
     /// # let record = Record::new(metadata, Default::default(), Vec::new());
     /// let touched = record.apply(&Commit { idle_until: Some(later), ..Commit::unchanged(3, now) });
     /// assert!(matches!(touched, Verdict::Store(..)));
@@ -55,6 +58,10 @@ impl Record {
         }
         if self.metadata().epoch != commit.epoch {
             return Verdict::Leave(Applied::Superseded);
+        }
+        let renewed = commit.rotation.and_then(|rotation| rotation.renews);
+        if renewed.is_some_and(|verifier| verifier != self.metadata().verifier) {
+            return Verdict::Leave(Applied::Refused(Refusal::Renewed));
         }
         let before = self.size();
         let parts = Arc::make_mut(&mut self.0);
@@ -145,11 +152,7 @@ fn change_flash(parts: &mut Parts, change: &FlashChange) {
 
 fn change_metadata(metadata: &mut Metadata, commit: &Commit) {
     if let Some(rotation) = &commit.rotation {
-        let until = commit.at.saturating_add(rotation.grace);
-        metadata.superseded = Some(Superseded { verifier: metadata.verifier, until });
-        metadata.verifier = rotation.verifier;
-        metadata.epoch += 1;
-        metadata.csrf_key = rotation.csrf_key.unwrap_or(metadata.csrf_key);
+        rotate(metadata, rotation, commit.at);
     }
     if let Some(principal) = &commit.login {
         metadata.principal = Some(principal.clone());
@@ -157,10 +160,58 @@ fn change_metadata(metadata: &mut Metadata, commit: &Commit) {
     if commit.authenticated {
         metadata.authenticated_at = Some(commit.at);
     }
+    if let Some(confirmation) = &commit.presented {
+        renewal::confirm(metadata, confirmation, commit.at);
+    }
+    change_more(metadata, commit);
+    if let Some(deadlines) = commit.deadlines {
+        metadata.deadlines = deadlines;
+    }
     if let Some(idle) = commit.idle_until {
         let deadlines = &mut metadata.deadlines;
         deadlines.idle = deadlines.idle.max(idle).min(deadlines.absolute);
+        if metadata.principal.is_some() {
+            let seen_at = &mut metadata.more_mut().seen_at;
+            *seen_at = (*seen_at).max(Some(commit.at));
+        }
     }
+}
+
+fn rotate(metadata: &mut Metadata, rotation: &Rotation, at: Timestamp) {
+    if rotation.renews.is_some() {
+        renewal::renew(metadata, rotation, at);
+    } else {
+        let also = renewal::also_superseded(metadata, at);
+        let until = at.saturating_add(rotation.grace);
+        metadata.superseded = Some(Superseded { verifier: metadata.verifier, also, until });
+        metadata.verifier = rotation.verifier;
+        metadata.epoch += 1;
+        if let Some(more) = &mut metadata.more {
+            more.renewal = None;
+        }
+    }
+    metadata.csrf_key = rotation.csrf_key.unwrap_or(metadata.csrf_key);
+}
+
+/// What the login before said of lifetime, device and credentials is nothing to the next one.
+fn change_more(metadata: &mut Metadata, commit: &Commit) {
+    let Commit { login, lifetime, device, credential, .. } = commit;
+    let forgets = login.is_some() && metadata.more.is_some();
+    if forgets || lifetime.is_some() {
+        let Lifetime { idle_for, remembered } = lifetime.unwrap_or_default();
+        let more = metadata.more_mut();
+        (more.idle_for, more.remembered) = (idle_for, remembered);
+    }
+    if forgets || device.is_some() {
+        metadata.more_mut().device.clone_from(device);
+    }
+    if forgets || credential.is_some() {
+        metadata.more_mut().credential = match credential {
+            Some(CredentialChange::Bind(mark)) => Some(*mark),
+            Some(CredentialChange::Forget) | None => None,
+        };
+    }
+    metadata.tidy();
 }
 
 #[cfg(test)]

@@ -6,9 +6,11 @@ use crate::clock::Timestamp;
 use crate::token::VerifierHash;
 use crate::value::{JsonText, Key};
 
+use super::credential::CredentialChange;
 use super::csrf_key::CsrfKey;
+use super::device::DeviceFacts;
 use super::number::Addition;
-use super::parts::{FlashEntry, Principal};
+use super::parts::{Deadlines, FlashEntry, Principal};
 use super::stored::{ENTRY_BYTES, Record};
 
 /// All changes of one request to one record, applied in one atomic step or not at all.
@@ -32,7 +34,19 @@ pub struct Commit {
     pub login: Option<Principal>,
     /// Whether the principal proved who he is in this request; sets `authenticated_at` to `at`.
     pub authenticated: bool,
-    /// Raises the idle deadline to this point, never past the absolute one, and never lowers it.
+    /// Replaces both deadlines, before `idle_until` is looked at: with a login, or where the record is nobody's.
+    pub deadlines: Option<Deadlines>,
+    /// Replaces what the record says of its lifetime. A login without one takes that away.
+    pub lifetime: Option<Lifetime>,
+    /// Replaces what is known of the device. A login without it takes that away.
+    pub device: Option<DeviceFacts>,
+    /// Replaces the fingerprint of the credentials or takes it away. A login without it takes it away.
+    pub credential: Option<CredentialChange>,
+    /// Confirms a renewal: see [`Confirmation`].
+    pub presented: Option<Confirmation>,
+    /// Raises the idle deadline to this point, never past the absolute one, and never lowers it. Where the record then
+    /// has a principal, it notes `at` as the time when the session was [last seen](super::More::seen_at), unless a later
+    /// one is noted.
     pub idle_until: Option<Timestamp>,
     /// Largest [`size`](super::Record::size) the record may have afterwards, in bytes.
     pub max_bytes: usize,
@@ -54,6 +68,11 @@ impl Commit {
             rotation: None,
             login: None,
             authenticated: false,
+            deadlines: None,
+            lifetime: None,
+            device: None,
+            credential: None,
+            presented: None,
             idle_until: None,
             max_bytes: usize::MAX,
             seen: None,
@@ -72,7 +91,15 @@ impl Commit {
     pub(crate) fn writes(&self) -> bool {
         let Self { clear, fields, flash, rotation, login, authenticated, .. } = self;
         let entries = fields.len() + flash.put.len() + flash.consume.len();
-        *clear || *authenticated || entries > 0 || rotation.is_some() || login.is_some()
+        let session = rotation.is_some() || login.is_some() || self.says_more();
+        *clear || *authenticated || entries > 0 || session
+    }
+
+    /// Whether the commit changes what few of them do.
+    fn says_more(&self) -> bool {
+        let Self { deadlines, lifetime, device, credential, presented, .. } = self;
+        let said = deadlines.is_some() || lifetime.is_some() || device.is_some();
+        said || credential.is_some() || presented.is_some()
     }
 
     /// At most how many bytes the record grows by, for drivers that make room before they apply.
@@ -161,15 +188,41 @@ impl From<(Key, JsonText)> for NewFlash {
     }
 }
 
-/// A change of the secret; with a new [`csrf_key`](Rotation::csrf_key) a change of privilege, without one a renewal.
+/// A new secret: by a change of privilege, or by a renewal.
+///
+/// A change of privilege raises the epoch, tells requests with the replaced verifiers apart for `grace`, and ends the
+/// [renewals](super::Renewal) before it. A renewal moves none of that: it leaves the replaced verifier open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rotation {
     /// Hash of the verifier that opens the session from now on.
     pub verifier: VerifierHash,
-    /// How long a request that carries the replaced verifier is told apart from a stranger's.
+    /// How long a request that carries the replaced verifier is told apart from a stranger's; nothing to a renewal,
+    /// whose grace begins with its [confirmation](Commit::presented).
     pub grace: Duration,
-    /// What tokens against forged requests are made from, from now on; `None` keeps the stored key.
+    /// What tokens against forged requests are made from, from now on; `None` keeps the stored key, as renewals do.
     pub csrf_key: Option<CsrfKey>,
+    /// Hash of the verifier that is renewed; `None` for a change of privilege. If the record has another one by now,
+    /// nothing of the commit is applied and the answer is [`Refusal::Renewed`].
+    pub renews: Option<VerifierHash>,
+}
+
+/// The verifier of the latest renewal was presented: the one before it opens the session only for a grace from now on.
+/// Nothing happens if the record has another verifier by now, or if the grace has begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Confirmation {
+    /// Hash of the verifier that was presented.
+    pub verifier: VerifierHash,
+    /// How long the one before it opens the session still.
+    pub grace: Duration,
+}
+
+/// What a record says of how long its session lives, beside the deadlines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lifetime {
+    /// How long it lives without being used; `None` for the configured time.
+    pub idle_for: Option<Duration>,
+    /// Whether the principal asked to be remembered.
+    pub remembered: bool,
 }
 
 /// What came of a commit.
@@ -214,6 +267,8 @@ pub enum Refusal {
         /// Bytes it would have.
         bytes: usize,
     },
+    /// Somebody else has renewed the secret first.
+    Renewed,
 }
 
 /// A sum of 128-bit integers has 40 characters at most; a float's shortest text has fewer.

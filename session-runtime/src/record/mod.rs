@@ -2,31 +2,40 @@
 //!
 //! `parts` holds the pieces, `fields` those that applications name, `stored` the whole, `number` the arithmetic on decimal
 //! text, `change` what a commit says, `apply` the one pure function that carries it out, `document` a record as text,
-//! `packed` as few bytes; `csrf_key` is what the tokens of forms are made from.
+//! `packed` as few bytes; `csrf_key` is what the tokens of forms are made from. `more` holds what few
+//! sessions have: the `device` of a login, a fingerprint of its `credential`, and the `renewal` of the secret.
 
 mod apply;
 mod change;
+mod credential;
 mod csrf_key;
+mod device;
 mod document;
 mod fields;
+mod more;
 mod number;
 mod packed;
 mod parts;
+mod renewal;
 mod stored;
 
 pub use self::apply::Verdict;
-pub use self::change::{Applied, Commit, FieldChange, FieldOp, FlashChange, NewFlash, Refusal, Rotation};
+pub use self::change::{
+    Applied, Commit, Confirmation, FieldChange, FieldOp, FlashChange, Lifetime, NewFlash, Refusal, Rotation,
+};
+pub use self::credential::{CredentialChange, CredentialMark};
 pub use self::csrf_key::CsrfKey;
+pub use self::device::DeviceFacts;
 pub use self::document::DocumentError;
 pub use self::fields::Fields;
+pub use self::more::More;
 pub use self::number::{Addition, NumberFault};
 pub(crate) use self::number::{Float, Integer, IntegerBounds};
 pub(crate) use self::packed::Packed;
 pub use self::parts::{Deadlines, Field, FlashEntry, Metadata, Principal, PrincipalKey, Superseded};
+pub use self::renewal::Renewal;
 pub use self::stored::Record;
 pub(crate) use self::stored::{BASE_BYTES, ENTRY_BYTES, Standing};
 
 #[cfg(test)]
-pub(crate) mod tests {
-    pub(crate) use super::document::tests::arbitrary_record;
-}
+pub(crate) mod tests;

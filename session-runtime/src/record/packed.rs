@@ -1,7 +1,7 @@
 //! A record in as few bytes as there are, and quick to read back: for what travels with every request.
 //!
 //! ```text
-//! selector (16) | shape (1) | verifiers (32 each) | key of forms (16) | numbers | length of the texts | texts | lengths
+//! selector (16) | metadata | generation | length of the texts | texts | lengths
 //! ```
 //!
 //! The texts stand side by side, so that one look tells that all of them are UTF-8, and the lengths behind them cut them
@@ -9,13 +9,17 @@
 //! follow. Deadlines are counted from the time of creation.
 
 use crate::clock::Timestamp;
-use crate::token::{Selector, VerifierHash};
+use crate::token::Selector;
 use crate::value::{JsonText, Key};
 
-use super::csrf_key::CsrfKey;
+use super::device::DeviceFacts;
 use super::fields::Fields;
-use super::parts::{Deadlines, Field, FlashEntry, Metadata, Principal, Superseded};
+use super::parts::{Field, FlashEntry, Principal};
 use super::stored::Record;
+
+use self::metadata::Texts;
+
+mod metadata;
 
 /// A record that knows its own name, since no store files it under one.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,13 +53,16 @@ impl Packed {
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut reader = Reader { bytes, texts: "" };
         let selector = Selector::from_bytes(*reader.array()?);
-        let (mut metadata, owned) = reader.metadata()?;
+        let (mut metadata, texts) = reader.metadata()?;
         let generation = reader.number()?;
         let length = reader.length()?;
         reader.texts = std::str::from_utf8(reader.slice(length)?).ok()?;
-        if owned {
+        if texts.principal {
             let length = reader.length()?;
             metadata.principal = Some(Principal::new(JsonText::trusted(reader.text(length)?)));
+        }
+        if texts.agent || texts.address {
+            metadata.more_mut().device = Some(reader.device(texts)?);
         }
         let fields = reader.fields()?;
         let flash = reader.flash(metadata.created_at)?;
@@ -67,45 +74,25 @@ impl Packed {
 /// All texts of a record, in the order in which their lengths are written.
 fn texts(record: &Record) -> impl Iterator<Item = &str> {
     let principal = record.metadata().principal.iter().map(|principal| principal.json().as_str());
+    let device = record.metadata().device().into_iter().flat_map(device_texts);
     let fields = record.fields().iter().flat_map(|(key, field)| [key.as_str(), field.json.as_str()]);
     let flash = record.flash().iter().flat_map(|entry| [entry.key.as_str(), entry.json.as_str()]);
-    principal.chain(fields).chain(flash)
+    principal.chain(device).chain(fields).chain(flash)
+}
+
+fn device_texts(device: &DeviceFacts) -> impl Iterator<Item = &str> {
+    [&device.agent, &device.address].into_iter().flatten().map(|text| &**text)
 }
 
 struct Writer(Vec<u8>);
 
 impl Writer {
-    fn metadata(&mut self, metadata: &Metadata) {
-        let Metadata { created_at, deadlines, .. } = metadata;
-        // A cookie has no verifier: possession of the sealed text proves possession of the session.
-        let verifier = Some(metadata.verifier).filter(|hash| *hash.as_bytes() != NO_VERIFIER);
-        let superseded = metadata.superseded.as_ref();
-        let mut shape = FORM;
-        for (is_there, bit) in [
-            (metadata.principal.is_some(), OWNED),
-            (metadata.authenticated_at.is_some(), AUTHENTICATED),
-            (verifier.is_some(), VERIFIED),
-            (superseded.is_some(), SUPERSEDED),
-        ] {
-            shape |= if is_there { bit } else { 0 };
-        }
-        self.0.push(shape);
-        for hash in verifier.iter().chain(superseded.map(|old| &old.verifier)) {
-            self.bytes(hash.as_bytes());
-        }
-        self.bytes(metadata.csrf_key.as_bytes());
-        self.number(created_at.unix_millis());
-        let later = [Some(deadlines.idle), Some(deadlines.absolute), metadata.authenticated_at];
-        for time in later.into_iter().chain([superseded.map(|old| old.until)]).flatten() {
-            self.number(time.unix_millis().wrapping_sub(created_at.unix_millis()));
-        }
-        self.number(metadata.epoch);
-        self.number(metadata.next_flash);
-    }
-
     fn lengths(&mut self, record: &Record) {
         if let Some(principal) = &record.metadata().principal {
             self.length(principal.json().as_str().len());
+        }
+        if let Some(device) = record.metadata().device() {
+            device_texts(device).for_each(|text| self.length(text.len()));
         }
         self.length(record.fields().len());
         for (key, field) in record.fields() {
@@ -153,38 +140,15 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// All but the principal; whether there is one.
-    fn metadata(&mut self) -> Option<(Metadata, bool)> {
-        let [shape] = *self.array()?;
-        if shape & FORM == 0 {
-            return None;
-        }
-        let mut hash = |bit| match shape & bit {
-            0 => Some(None),
-            _ => self.array().map(|hash| Some(VerifierHash::from_bytes(*hash))),
-        };
-        let (verifier, superseded) = (hash(VERIFIED)?, hash(SUPERSEDED)?);
-        let csrf_key = CsrfKey::from_bytes(*self.array()?);
-        let created_at = self.number()?;
-        let mut later = || Some(Timestamp::from_unix_millis(created_at.wrapping_add(self.number()?)));
-        let deadlines = Deadlines { idle: later()?, absolute: later()? };
-        let authenticated_at = if shape & AUTHENTICATED == 0 { None } else { Some(later()?) };
-        let superseded = match superseded {
-            Some(verifier) => Some(Superseded { verifier, until: later()? }),
-            None => None,
-        };
-        let metadata = Metadata {
-            created_at: Timestamp::from_unix_millis(created_at),
-            authenticated_at,
-            principal: None,
-            epoch: self.number()?,
-            verifier: verifier.unwrap_or(VerifierHash::from_bytes(NO_VERIFIER)),
-            superseded,
-            deadlines,
-            next_flash: self.number()?,
-            csrf_key,
-        };
-        Some((metadata, shape & OWNED != 0))
+    fn device(&mut self, texts: Texts) -> Option<DeviceFacts> {
+        let agent = if texts.agent { Some(self.boxed()?) } else { None };
+        let address = if texts.address { Some(self.boxed()?) } else { None };
+        Some(DeviceFacts { agent, address })
+    }
+
+    fn boxed(&mut self) -> Option<Box<str>> {
+        let length = self.length()?;
+        self.text(length).map(Into::into)
     }
 
     fn fields(&mut self) -> Option<Fields> {
@@ -259,16 +223,6 @@ impl<'a> Reader<'a> {
         None
     }
 }
-
-const NO_VERIFIER: [u8; 32] = [0; 32];
-
-/// Bits of the shape: what there is besides what every record has.
-const OWNED: u8 = 1;
-const AUTHENTICATED: u8 = 1 << 1;
-const VERIFIED: u8 = 1 << 2;
-const SUPERSEDED: u8 = 1 << 3;
-/// In every shape: one without it is of an older form, which had no key of forms.
-const FORM: u8 = 1 << 4;
 
 /// More bytes of the number follow.
 const MORE: u8 = 1 << 7;

@@ -12,6 +12,7 @@ use crate::token::VerifierHash;
 use crate::value::{JsonText, Key};
 
 use super::csrf_key::CsrfKey;
+use super::more::More;
 
 /// One stored field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,12 +128,14 @@ impl Deadlines {
     }
 }
 
-/// The secret that was replaced by the latest change of privilege.
+/// The secrets that were replaced by the latest change of privilege.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Superseded {
     /// Hash of the replaced verifier.
     pub verifier: VerifierHash,
-    /// Until when a request that still carries it is told apart from a stranger's.
+    /// Hash of the one before it, if a [renewal](super::Renewal) had left that open.
+    pub also: Option<VerifierHash>,
+    /// Until when a request that still carries one of them is told apart from a stranger's.
     pub until: Timestamp,
 }
 
@@ -157,6 +160,8 @@ pub struct Metadata {
     pub next_flash: u64,
     /// What tokens against forged requests are made from; replaced by every change of privilege.
     pub csrf_key: CsrfKey,
+    /// What few sessions have.
+    pub more: Option<Box<More>>,
 }
 
 const PRINCIPAL_TAG: &[u8] = b"session/v1/principal-key";

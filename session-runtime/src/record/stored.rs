@@ -10,7 +10,7 @@ use crate::value::{JsonText, Key};
 
 use super::change::Refusal;
 use super::fields::Fields;
-use super::parts::{Field, FlashEntry, Metadata};
+use super::parts::{Field, FlashEntry, Metadata, Superseded};
 
 /// What is stored for one session. Cloning copies a pointer.
 ///
@@ -29,7 +29,8 @@ pub(super) struct Parts {
 impl Record {
     /// The record with these parts, for drivers that read it back.
     #[must_use]
-    pub fn new(metadata: Metadata, fields: Fields, flash: Vec<FlashEntry>) -> Self {
+    pub fn new(mut metadata: Metadata, fields: Fields, flash: Vec<FlashEntry>) -> Self {
+        metadata.tidy();
         Self(Arc::new(Parts { fields, flash, metadata, revision: None }))
     }
 
@@ -120,19 +121,25 @@ impl Record {
         let metadata = &mut Arc::make_mut(&mut self.0).metadata;
         metadata.verifier = VerifierHash::from_bytes([0; 32]);
         metadata.superseded = None;
+        if let Some(more) = metadata.more.as_mut().filter(|more| more.renewal.is_some()) {
+            more.renewal = None;
+            metadata.tidy();
+        }
         self
     }
 
     /// What possession of `verifier` means for this record now.
     pub(crate) fn standing(&self, verifier: &Verifier, now: Timestamp) -> Standing {
         let presented = verifier.hash();
-        if presented == self.0.metadata.verifier {
+        let metadata = self.metadata();
+        if presented == metadata.verifier {
             return Standing::Current;
         }
-        match &self.0.metadata.superseded {
-            Some(old) if now < old.until && presented == old.verifier => Standing::Superseded,
-            _ => Standing::Stranger,
+        let was = |old: &Superseded| presented == old.verifier || Some(presented) == old.also;
+        if metadata.superseded.as_ref().is_some_and(|old| now < old.until && was(old)) {
+            return Standing::Superseded;
         }
+        metadata.renewal().map_or(Standing::Stranger, |renewal| renewal.standing(presented, now))
     }
 
     fn weights(&self) -> impl Iterator<Item = (&Key, usize)> {
@@ -166,7 +173,11 @@ pub(crate) enum Standing {
     Current,
     /// It did so until a change of privilege moments ago.
     Superseded,
-    /// It opens nothing.
+    /// It opens the session still, although the secret was renewed: the new one has not been presented, or moments ago.
+    Previous,
+    /// It opened the session until a renewal: an old copy of the cookie. It opens nothing.
+    Replayed,
+    /// It never opened anything, as far as is known, and opens nothing.
     Stranger,
 }
 

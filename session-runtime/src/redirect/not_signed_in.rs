@@ -46,6 +46,12 @@ impl NotSignedIn {
         self.login.as_ref()
     }
 
+    /// The same, taken out.
+    #[must_use]
+    pub fn into_login(self) -> Option<Redirect> {
+        self.login
+    }
+
     /// The answer, with an empty body: 303 to the login, or 401, which nobody is to store.
     #[must_use]
     pub fn response<B: Default>(&self) -> Response<B> {

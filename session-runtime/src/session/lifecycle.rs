@@ -38,7 +38,7 @@ impl UntypedSession {
     /// Whether this handle was taken for reading only.
     #[must_use]
     pub fn is_readonly(&self) -> bool {
-        self.access() < Access::Write
+        self.access() < Access::Passive
     }
 
     /// Whether there is nothing in the session: no field, no principal, and nothing flashed for the next request.

@@ -52,7 +52,7 @@ impl UntypedSession {
 
     /// Records something, unless the session is read-only or its response head has left.
     pub(super) fn record<R>(&self, record: impl FnOnce(&mut RequestState) -> R) -> Result<R, SessionError> {
-        if self.access < Access::Write {
+        if self.access < Access::Passive {
             return Err(SessionError::ReadOnly);
         }
         let mut state = self.exchange.state();

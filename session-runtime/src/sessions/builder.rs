@@ -2,12 +2,11 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::watch;
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Activity, ConfigError, CookieConfig, Cookies, Policy, Settings, Start};
+use crate::config::{ConfigError, CookieConfig, Cookies, LimitPolicy, Policy, Settings, Start};
 use crate::driver::{
     Backend, CookieDriver, ErasedDriver, IntoBackend, Kind, MOST_BYTES, Nothing, Revocation,
 };
@@ -19,6 +18,9 @@ use crate::random::{RandomSource, SystemRandom};
 use crate::seal::{KeyRing, Purpose};
 
 use super::manager::Sessions;
+
+mod lifetimes;
+mod limits;
 
 /// Decides how sessions live. Everything has a secure default; [`build`](Builder::build) refuses contradictions.
 ///
@@ -63,31 +65,6 @@ impl Builder {
         Self { cookie, ..self }
     }
 
-    /// How long a session lives without being used: 2 hours by default.
-    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.policy.idle_timeout = timeout;
-        self
-    }
-
-    /// How long a session lives at most, however much it is used: 30 days by default.
-    pub fn absolute_lifetime(mut self, lifetime: Duration) -> Self {
-        self.policy.absolute_lifetime = lifetime;
-        self
-    }
-
-    /// What counts as use: loading the session, by default.
-    pub fn activity(mut self, activity: Activity) -> Self {
-        self.policy.activity = activity;
-        self
-    }
-
-    /// Below which fraction of the idle timeout a use moves the deadline: 0.8 by default, so that a session in steady
-    /// use is written once per fifth of its idle timeout. 1 writes on every use.
-    pub fn touch_below(mut self, fraction: f64) -> Self {
-        self.policy.touch_below = fraction;
-        self
-    }
-
     /// When a visitor gets a session: with the first value written, by default.
     pub fn start(mut self, start: Start) -> Self {
         self.policy.start = start;
@@ -98,24 +75,6 @@ impl Builder {
     /// endings are kept.
     pub fn commit_on_error(mut self, commits: bool) -> Self {
         self.policy.commit_on_error = commits;
-        self
-    }
-
-    /// How large a session may grow, in bytes of keys and values with an allowance per entry: 1 MiB by default.
-    pub fn max_record_bytes(mut self, bytes: usize) -> Self {
-        self.policy.max_record_bytes = bytes;
-        self
-    }
-
-    /// How long one call of the driver may take before the answer is 503: 2 seconds by default.
-    pub fn driver_deadline(mut self, deadline: Duration) -> Self {
-        self.policy.driver_deadline = deadline;
-        self
-    }
-
-    /// How long an update is replayed against others before it gives up: 2 seconds by default.
-    pub fn update_deadline(mut self, deadline: Duration) -> Self {
-        self.policy.update_deadline = deadline;
         self
     }
 
@@ -156,18 +115,24 @@ impl Builder {
 
     /// Takes over what a configuration file says.
     pub fn settings(mut self, settings: Settings) -> Self {
-        let Settings { idle_timeout, absolute_lifetime, driver_deadline, cookie_name, clear_with_browser } =
-            settings;
-        let Policy { idle_timeout: idle, absolute_lifetime: absolute, driver_deadline: driver, .. } =
-            &mut self.policy;
-        for (setting, said) in
-            [(idle, idle_timeout), (absolute, absolute_lifetime), (driver, driver_deadline)]
-        {
+        let durations = [
+            (&mut self.policy.idle_timeout, settings.idle_timeout),
+            (&mut self.policy.absolute_lifetime, settings.absolute_lifetime),
+            (&mut self.policy.driver_deadline, settings.driver_deadline),
+            (&mut self.policy.remembered.idle, settings.remembered_idle),
+            (&mut self.policy.remembered.absolute, settings.remembered_absolute),
+        ];
+        for (setting, said) in durations {
             *setting = said.unwrap_or(*setting);
         }
+        self.policy.renew_every = settings.renew_every.or(self.policy.renew_every);
+        if let Some(most) = settings.max_sessions {
+            let policy = self.policy.limit.map_or(LimitPolicy::EndOldest, |(_, policy)| policy);
+            self.policy.limit = Some((most, policy));
+        }
         let CookieConfig { name, clear_with_browser: clears, .. } = &mut self.cookie;
-        *clears = clear_with_browser.unwrap_or(*clears);
-        if let Some(said) = cookie_name {
+        *clears = settings.clear_with_browser.unwrap_or(*clears);
+        if let Some(said) = settings.cookie_name {
             *name = said;
         }
         self
@@ -181,6 +146,7 @@ impl Builder {
         self.policy.check()?;
         let cookies = Cookies::new(&self.cookie)?;
         let Self { backend, policy, clock, random, keys, observer, .. } = self;
+        check_backend(&backend.0, &policy)?;
         let (driver, seals) = match backend.0 {
             Kind::Driver(driver) => (driver, None),
             Kind::Cookie(cookie) => sealing(cookie, &cookies)?,
@@ -191,6 +157,20 @@ impl Builder {
         let teller = Teller::new(observer);
         Ok(Sessions::new(Core { driver, seals, policy, cookies, visitors, clock, random, teller, detached }))
     }
+}
+
+/// Refuses what a cookie driver cannot do.
+fn check_backend(kind: &Kind, policy: &Policy) -> Result<(), ConfigError> {
+    let Kind::Cookie(cookie) = kind else {
+        return Ok(());
+    };
+    if policy.renew_every.is_some() {
+        return Err(ConfigError::RenewalNeedsServer);
+    }
+    if policy.limit.is_some() && matches!(cookie.revocation, Revocation::AcceptReplay) {
+        return Err(ConfigError::LimitNeedsStore);
+    }
+    Ok(())
 }
 
 /// A cookie driver as the engine uses it.

@@ -1,10 +1,12 @@
 //! Everything that a request recorded since it loaded its session or since its last commit.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
+use crate::config::Lifetimes;
 use crate::error::SessionError;
 use crate::random::{RandomError, RandomSource};
-use crate::record::{CsrfKey, NewFlash, Principal, Record};
+use crate::record::{CsrfKey, DeviceFacts, NewFlash, Principal, Record};
 use crate::value::{JsonText, Key};
 
 use super::pending::{Op, Pending};
@@ -25,6 +27,43 @@ pub(crate) struct Changes {
     /// What the tokens of forms are made from in the session that the commit leads to, if that is known already: a page
     /// with a form may be written before the session is stored.
     pub(crate) csrf_key: Option<CsrfKey>,
+    /// Whether the principal's other sessions end. An ending: it is kept where the work of the request is dropped.
+    pub(crate) others: bool,
+    /// How long the session is to live.
+    pub(crate) lifetime: Option<Lifespan>,
+    /// What is known of the device that the principal signs in on.
+    pub(crate) device: Option<DeviceFacts>,
+    /// What becomes of the fingerprint of the credentials.
+    pub(crate) credential: Option<Credentials>,
+}
+
+/// How long a session is to live, as the application chose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "chosen by the lifetimes of a session")]
+pub(crate) enum Lifespan {
+    /// As the configuration says.
+    Usual,
+    /// As it says of those that are to be remembered.
+    Remembered,
+    Chosen(Lifetimes),
+}
+
+/// What becomes of the fingerprint of the credentials. `Debug` shows nothing of them.
+#[derive(Clone, PartialEq, Eq)]
+#[allow(dead_code, reason = "chosen by whoever binds a session to credentials")]
+pub(crate) enum Credentials {
+    /// One is made of these bytes, when the session's selector is known.
+    Bind(Box<[u8]>),
+    Forget,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bind(_) => "Bind(..)",
+            Self::Forget => "Forget",
+        })
+    }
 }
 
 /// How the request changes who may do what.
@@ -58,10 +97,27 @@ impl Changes {
         kept: BTreeSet::new(),
         privilege: Privilege::Unchanged,
         csrf_key: None,
+        others: false,
+        lifetime: None,
+        device: None,
+        credential: None,
     };
 
     pub(crate) fn is_empty(&self) -> bool {
-        !self.cleared && self.fields.is_empty() && !self.flashes() && self.privilege == Privilege::Unchanged
+        let nothing = !self.cleared && self.fields.is_empty() && !self.flashes();
+        nothing && self.privilege == Privilege::Unchanged && !self.says_more()
+    }
+
+    /// Whether something is said that few requests say.
+    fn says_more(&self) -> bool {
+        let Self { others, lifetime, device, credential, .. } = self;
+        *others || lifetime.is_some() || device.is_some() || credential.is_some()
+    }
+
+    /// What is left of changes that may have been carried out, when `later` ones are carried on: the end of other
+    /// sessions, which can be asked for twice.
+    pub(crate) fn only_ending(self, later: Self) -> Self {
+        Self { others: self.others || later.others, ..later }
     }
 
     /// Whether something is left for a later request.
@@ -158,6 +214,16 @@ impl Changes {
             self.csrf_key = later.csrf_key;
         }
         self.csrf_key = self.csrf_key.or(later.csrf_key);
+        self.others |= later.others;
+        self.lifetime = later.lifetime.or(self.lifetime);
+        self.device = match (self.device, later.device) {
+            (Some(before), Some(later)) => Some(before.followed_by(later)),
+            (before, later) => later.or(before),
+        };
+        self.credential = later.credential.or(self.credential);
         self
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -168,6 +168,7 @@ impl Ground {
     pub(crate) fn end(&mut self, asked_for: bool, carries_over: bool, arrived: &[FlashEntry]) {
         let survivors = if carries_over { self.survivors() } else { Fields::new() };
         let changes = std::mem::take(&mut self.changes);
+        self.changes.others = changes.others;
         if carries_over {
             let kept = arrived.iter().filter(|entry| changes.kept.contains(&entry.id));
             self.changes.reflashed = kept.map(NewFlash::again).chain(changes.reflashed).collect();

@@ -12,7 +12,8 @@ mod pending;
 mod request;
 
 pub(crate) use self::base::{Base, Ending, Loss, Stored};
-pub(crate) use self::changes::{Changes, Privilege};
+#[allow(unused_imports, reason = "recorded by what few requests say")]
+pub(crate) use self::changes::{Changes, Credentials, Lifespan, Privilege};
 pub(crate) use self::csrf::{CookieLines, Visitor, VisitorCookie};
 pub(crate) use self::ground::Ground;
 pub(crate) use self::pending::{Op, Step};

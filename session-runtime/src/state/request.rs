@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use http::HeaderValue;
 
 use crate::clock::Timestamp;
-use crate::config::Policy;
+use crate::config::{Activity, Policy};
 use crate::record::{FlashEntry, NewFlash, Record};
 use crate::schema::{FieldInfo, FieldKind};
 use crate::token::{Selector, Token};
@@ -23,7 +23,21 @@ pub(crate) enum Access {
     #[default]
     None,
     Read,
+    /// What `Write` may, without counting as activity: neither touches nor consumes flash.
+    #[allow(dead_code, reason = "asked for by passive requests")]
+    Passive,
     Write,
+}
+
+impl Access {
+    /// Whether such a request keeps its session alive.
+    pub(crate) fn is_activity(self, activity: Activity) -> bool {
+        match activity {
+            Activity::OnLoad => self == Self::Write,
+            Activity::OnChange => false,
+            Activity::EveryRequest => self != Self::Passive,
+        }
+    }
 }
 
 /// How far the request has come.
@@ -179,7 +193,7 @@ impl RequestState {
         self.ground.rests()
             && self.arrived.is_empty()
             && self.spent.is_empty()
-            && !policy.touch_due(self.access >= Access::Write, &record.metadata().deadlines, at)
+            && !policy.touch_due(self.access.is_activity(policy.activity), &record.metadata().deadlines, at)
     }
 
     /// Ids of the flash that is gone after this request, unless it is kept. It is still stored in the session as it is

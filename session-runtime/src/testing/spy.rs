@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
 
 use crate::clock::Timestamp;
-use crate::driver::{Applicability, Created, Driver, DriverError, Members, Owner};
+use crate::driver::{Applicability, Created, Crowd, Driver, DriverError, DriverFate, Members, Owner};
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;
 
@@ -232,6 +232,24 @@ impl<D: Driver> Driver for SpyDriver<D> {
         until: Timestamp,
     ) -> Result<u64, DriverError> {
         self.pass(Call::Members, self.driver.announce(principal, selector, until)).await
+    }
+
+    async fn admit(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+        most: usize,
+    ) -> Result<Option<u64>, DriverError> {
+        self.pass(Call::Members, self.driver.admit(principal, selector, until, most)).await
+    }
+
+    async fn crowd(&self, principal: &PrincipalKey, most: usize) -> Result<Crowd, DriverError> {
+        self.pass(Call::Members, self.driver.crowd(principal, most)).await
+    }
+
+    async fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
+        self.pass(Call::DestroyedRecently, self.driver.fate(selector)).await
     }
 
     async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {

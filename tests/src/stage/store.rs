@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use session_runtime::drivers::{
-    Created, Driver, DriverError, Durability, FileConfig, FileDriver, Members, MemoryDriver, Owner,
-    RedisConfig, RedisDriver,
+    Created, Crowd, Driver, DriverError, DriverFate, Durability, FileConfig, FileDriver, Members,
+    MemoryDriver, Owner, RedisConfig, RedisDriver,
 };
 use session_runtime::record::{Applied, Commit, PrincipalKey, Record};
 use session_runtime::testing::ManualClock;
@@ -60,9 +60,17 @@ impl Store {
     /// If the environment names none, or it cannot be started.
     #[must_use]
     pub fn chosen() -> (Self, ManualClock) {
-        let named = std::env::var(STORIES_ON);
+        Self::on(std::env::var(STORIES_ON).as_deref().unwrap_or("memory"))
+    }
+
+    /// The same by name, for what has to hold on several in one test.
+    ///
+    /// # Panics
+    /// If there is no driver of this name, or it cannot be started.
+    #[must_use]
+    pub fn on(name: &str) -> (Self, ManualClock) {
         let clock = ManualClock::default();
-        let kind = match named.as_deref().unwrap_or("memory") {
+        let kind = match name {
             "memory" => Kind::Memory(MemoryDriver::new().with_clock(clock.clone())),
             "cookie" => Kind::Revocations(MemoryDriver::new().with_clock(clock.clone())),
             "file" => {
@@ -78,7 +86,7 @@ impl Store {
                 let clock = clock.clone();
                 Kind::Redis(Box::new(Redis { server, clock, driver: OnceCell::new() }))
             }
-            other => panic!("{STORIES_ON} is `{other}`, and must be memory, cookie, file or redis"),
+            other => panic!("`{other}` is none of memory, cookie, file and redis"),
         };
         (Self(kind), clock)
     }
@@ -165,6 +173,24 @@ impl Driver for Store {
         until: Timestamp,
     ) -> Result<u64, DriverError> {
         on!(self, driver => driver.announce(principal, selector, until))
+    }
+
+    async fn admit(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+        most: usize,
+    ) -> Result<Option<u64>, DriverError> {
+        on!(self, driver => driver.admit(principal, selector, until, most))
+    }
+
+    async fn crowd(&self, principal: &PrincipalKey, most: usize) -> Result<Crowd, DriverError> {
+        on!(self, driver => driver.crowd(principal, most))
+    }
+
+    async fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
+        on!(self, driver => driver.fate(selector))
     }
 
     async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {

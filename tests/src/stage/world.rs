@@ -37,7 +37,18 @@ impl World {
     /// # Panics
     /// If that is refused.
     pub fn with(configure: impl FnOnce(Builder) -> Builder) -> Self {
-        let (store, clock) = Store::chosen();
+        Self::from(Store::chosen(), configure)
+    }
+
+    /// On the driver of this name, whatever the environment says.
+    ///
+    /// # Panics
+    /// If the configuration is refused.
+    pub fn on(name: &str, configure: impl FnOnce(Builder) -> Builder) -> Self {
+        Self::from(Store::on(name), configure)
+    }
+
+    fn from((store, clock): (Store, ManualClock), configure: impl FnOnce(Builder) -> Builder) -> Self {
         let spy = SpyDriver::new(store);
         let sessions = configure(spied(&spy).clock(clock.clone())).build().unwrap();
         let (script, browser) = open(&sessions, &clock);

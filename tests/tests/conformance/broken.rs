@@ -248,6 +248,7 @@ pub(super) fn blank(now: Timestamp) -> Record {
         deadlines: Deadlines { idle: deadline, absolute: deadline },
         next_flash: 0,
         csrf_key: CsrfKey::from_bytes([0; 16]),
+        more: None,
     };
     Record::new(metadata, Fields::new(), Vec::new())
 }

@@ -50,6 +50,7 @@ impl Place {
             },
             next_flash: 0,
             csrf_key: CsrfKey::from_bytes([7; 16]),
+            more: None,
         };
         Record::new(metadata, Fields::from([(Key::from("password"), field)]), Vec::new())
     }

@@ -46,6 +46,7 @@ fn record(principal: Option<Principal>) -> Record {
         deadlines: Deadlines { idle, absolute },
         next_flash: 0,
         csrf_key: CsrfKey::from_bytes([7; 16]),
+        more: None,
     };
     let field = |survives_logout| Field { json: json("\"x\""), survives_logout };
     let fields = Fields::from([(Key::from("cart"), field(false)), (Key::from("theme"), field(true))]);

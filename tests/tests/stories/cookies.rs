@@ -1,7 +1,7 @@
 //! The cookie's configuration, and that a browser accepts both what is set and what removes it.
 
-use session_runtime::drivers::MemoryDriver;
-use session_runtime::{ConfigError, CookieConfig, SameSite, Sessions, Settings};
+use session_runtime::drivers::{CookieDriver, KeyRing, MemoryDriver, Revocation, RevocationStore, SealKey};
+use session_runtime::{ConfigError, CookieConfig, Lifetimes, LimitPolicy, SameSite, Sessions, Settings};
 
 use session_tests::stage::{Acts, Says, World};
 
@@ -93,6 +93,45 @@ fn lifetimes_that_contradict_each_other_are_refused() {
     }
 }
 
+#[test]
+fn renewal_and_remembered_lifetimes_that_contradict_themselves_are_refused() {
+    use std::time::Duration;
+    let seconds = Duration::from_secs;
+    let builder = || Sessions::builder(MemoryDriver::new());
+    let lifetimes = |idle, absolute| Lifetimes { idle: seconds(idle), absolute: seconds(absolute) };
+    let over = builder().remembered(lifetimes(2, 1)).build();
+    assert_eq!(over.unwrap_err(), ConfigError::RememberedIdleOverAbsolute);
+    let zero = builder().remembered(lifetimes(0, 1)).build();
+    assert_eq!(zero.unwrap_err(), ConfigError::ZeroDuration { setting: "remembered.idle" });
+    assert_eq!(builder().renew_every(seconds(599)).build().unwrap_err(), ConfigError::RenewalGrace);
+    assert!(builder().renew_every(seconds(600)).build().is_ok());
+    assert!(builder().renew_every(seconds(60)).renewal_grace(seconds(6)).build().is_ok());
+    let endless =
+        builder().renew_every(Duration::MAX).renewal_grace(Duration::MAX).watch_every(Duration::MAX);
+    assert!(endless.build().is_ok());
+    let never = builder().watch_every(Duration::ZERO).build();
+    assert_eq!(never.unwrap_err(), ConfigError::ZeroDuration { setting: "watch_every" });
+}
+
+#[test]
+fn what_a_cookie_driver_cannot_do_is_refused() {
+    use std::num::NonZeroUsize;
+    use std::time::Duration;
+    let builder = |revocation| {
+        Sessions::builder(CookieDriver::new(KeyRing::new(SealKey::generate().unwrap()), revocation))
+    };
+    let checked = || Revocation::Checked(RevocationStore::over(MemoryDriver::new()));
+    for revocation in [Revocation::AcceptReplay, checked()] {
+        let renewing = builder(revocation).renew_every(Duration::from_secs(3_600)).build();
+        assert_eq!(renewing.unwrap_err(), ConfigError::RenewalNeedsServer);
+    }
+    let most = NonZeroUsize::MIN;
+    let limited =
+        |revocation| builder(revocation).max_sessions_per_principal(most, LimitPolicy::EndOldest).build();
+    assert_eq!(limited(Revocation::AcceptReplay).unwrap_err(), ConfigError::LimitNeedsStore);
+    assert!(limited(checked()).is_ok());
+}
+
 #[tokio::test]
 async fn endless_lifetimes_do_not_panic() {
     // RUSTSEC-2017-0005: a huge Max-Age panicked.
@@ -107,7 +146,8 @@ async fn endless_lifetimes_do_not_panic() {
 #[test]
 fn settings_say_durations_with_their_unit() {
     let settings: Settings = serde_json::from_str(
-        r#"{"idle_timeout":"30m","absolute_lifetime":"12h","cookie_name":"id","clear_with_browser":true}"#,
+        r#"{"idle_timeout":"30m","absolute_lifetime":"12h","cookie_name":"id","clear_with_browser":true,
+            "remembered_idle":"7d","remembered_absolute":"30d","renew_every":"15m","max_sessions":5}"#,
     )
     .unwrap();
     assert!(Sessions::builder(MemoryDriver::new()).settings(settings).build().is_ok());

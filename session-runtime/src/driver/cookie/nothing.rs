@@ -1,6 +1,7 @@
 //! The store of a cookie driver that accepts replay: none.
 
-use crate::driver::contract::{Created, Driver, Members, Owner};
+use crate::driver::answers::{Created, Members, Owner};
+use crate::driver::contract::Driver;
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;

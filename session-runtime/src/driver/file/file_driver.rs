@@ -6,7 +6,8 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use crate::clock::{Clock, SystemClock};
-use crate::driver::contract::{Created, Driver, Members, Owner};
+use crate::driver::answers::{Created, Members, Owner};
+use crate::driver::contract::Driver;
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, Principal, PrincipalKey, Record};
 use crate::token::Selector;

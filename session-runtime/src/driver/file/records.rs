@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::driver::contract::{Created, Owner};
+use crate::driver::answers::{Created, Owner};
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, PrincipalKey, Record, Verdict};
 use crate::token::Selector;

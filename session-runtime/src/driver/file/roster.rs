@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::driver::contract::Members;
+use crate::driver::answers::Members;
 use crate::driver::error::DriverError;
 use crate::record::PrincipalKey;
 use crate::token::Selector;

@@ -8,7 +8,8 @@ use dashmap::mapref::entry::Entry;
 use rustc_hash::FxBuildHasher;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::driver::contract::{Created, Driver, Members, Owner};
+use crate::driver::answers::{Created, Members, Owner};
+use crate::driver::contract::Driver;
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, PrincipalKey, Record, Verdict};
 use crate::token::Selector;

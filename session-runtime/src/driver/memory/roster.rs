@@ -8,7 +8,7 @@ use std::time::Duration;
 use dashmap::DashMap;
 
 use crate::clock::Timestamp;
-use crate::driver::contract::Members;
+use crate::driver::answers::Members;
 use crate::record::PrincipalKey;
 use crate::token::Selector;
 

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::clock::Timestamp;
-use crate::driver::contract::Owner;
+use crate::driver::answers::Owner;
 use crate::record::{Packed, PrincipalKey, Record};
 use crate::token::Selector;
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use redis::{Cmd, Value};
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::driver::contract::{Created, Driver, Members, Owner};
+use crate::driver::answers::{Created, Members, Owner};
+use crate::driver::contract::Driver;
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;

@@ -3,7 +3,7 @@
 use redis::{Cmd, Value};
 
 use crate::clock::Timestamp;
-use crate::driver::contract::Owner;
+use crate::driver::answers::Owner;
 use crate::driver::error::DriverError;
 use crate::record::{PrincipalKey, Record};
 use crate::token::Selector;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::clock::{Clock, Timestamp};
-use crate::driver::contract::Created;
+use crate::driver::answers::Created;
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, Record, Verdict};
 use crate::token::Selector;
@@ -104,7 +104,5 @@ impl<D: SimpleDriver> Desk<D> {
 }
 
 fn is_touch(commit: &Commit) -> bool {
-    let Commit { clear, fields, flash, rotation, login, authenticated, .. } = commit;
-    let flash = flash.put.is_empty() && flash.consume.is_empty();
-    !clear && fields.is_empty() && flash && rotation.is_none() && login.is_none() && !authenticated
+    !commit.writes()
 }

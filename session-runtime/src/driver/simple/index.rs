@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Timestamp;
-use crate::driver::contract::Members;
+use crate::driver::answers::Members;
 use crate::driver::memory::{Graves, Rosters};
 use crate::record::{PrincipalKey, Record};
 use crate::token::Selector;

@@ -6,7 +6,8 @@ use std::panic;
 use std::sync::Arc;
 
 use crate::clock::{Clock, SystemClock};
-use crate::driver::contract::{Created, Driver, Members, Owner};
+use crate::driver::answers::{Created, Members, Owner};
+use crate::driver::contract::Driver;
 use crate::driver::error::{Applicability, DriverError};
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;

@@ -45,6 +45,7 @@ impl Executor {
             return Ok(None);
         };
         let until = record.metadata().deadlines.absolute;
+        let is_owned = record.metadata().principal.is_some();
         let record = match record.into_applied(&apply.commit) {
             Verdict::Store(record, _) => record.without_verifiers(),
             Verdict::Destroy => return self.empty(core).await,
@@ -55,13 +56,16 @@ impl Executor {
         };
         let selector = apply.token.selector();
         let login = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
+        if login.is_some_and(|(_, raised)| is_owned && raised > generation) {
+            // All sessions of the principal were ended before he signed in again: nothing of this one goes on.
+            return self.lost(Loss::Gone);
+        }
         let generation = login.map_or(generation, |(_, generation)| generation);
         let next = Stored { token: Token::naming(selector), record, generation };
         // Sealed before anything is remembered: a session that does not fit leaves all as it is.
         let lines = seals.seal(core, &next, apply.commit.at)?;
         let standing = match self.ground.base.stored() {
-            Some(stored) if apply.rotates() => revocations::rotate(core, stored, &next).await?,
-            Some(stored) => revocations::standing(core, stored).await?,
+            Some(stored) => standing(core, stored, apply, &next).await?,
             None => Standing::Good,
         };
         if let Some(loss) = standing.loss() {
@@ -126,5 +130,24 @@ impl Executor {
             return self.lost(loss);
         }
         Ok(Some(self.ended_for_good()))
+    }
+}
+
+/// Whether the session still holds, and what was sealed in its place may go out.
+async fn standing(
+    core: &Core,
+    stored: &Stored,
+    apply: &Apply,
+    next: &Stored,
+) -> Result<Standing, SessionError> {
+    if !apply.rotates() {
+        return revocations::standing(core, stored).await;
+    }
+    match revocations::rotate(core, stored, next).await? {
+        // A seal from before the end of all would open nothing, and take the place of a newer login's cookie.
+        Standing::Good if apply.commit.login.is_none() => {
+            revocations::outlived(core, stored).await.map_err(SessionError::after_effect)
+        }
+        standing => Ok(standing),
     }
 }

@@ -62,6 +62,7 @@ fn an_applied_commit_sends_a_cookie_only_for_a_new_secret() {
             Refusal::NotANumber { key: key() },
             Refusal::Overflow { key: key() },
             Refusal::TooLarge { biggest: key(), bytes: 1 },
+            Refusal::Renewed,
         ] {
             let settled = after_apply(&apply, &Applied::Refused(refusal.clone()), UNTIL);
             assert!(settled.is_none(), "{name}: {refusal:?} is no outcome");

@@ -23,16 +23,19 @@ fn a_touch_is_due_below_four_fifths_of_the_idle_time() {
 
 #[test]
 fn what_counts_as_activity_is_the_policys_word() {
-    use Access::{None, Read, Write};
+    use Access::{None, Passive, Read, Write};
     let rows = [
         (Activity::OnLoad, None, "unchanged"),
         (Activity::OnLoad, Read, "unchanged"),
+        (Activity::OnLoad, Passive, "unchanged"),
         (Activity::OnLoad, Write, "touch"),
         (Activity::OnChange, None, "unchanged"),
         (Activity::OnChange, Read, "unchanged"),
+        (Activity::OnChange, Passive, "unchanged"),
         (Activity::OnChange, Write, "unchanged"),
         (Activity::EveryRequest, None, "touch"),
         (Activity::EveryRequest, Read, "touch"),
+        (Activity::EveryRequest, Passive, "unchanged"),
         (Activity::EveryRequest, Write, "touch"),
     ];
     for (activity, access, expected) in rows {
@@ -53,6 +56,18 @@ fn a_change_moves_the_idle_deadline_whatever_counts_as_activity() {
         // That every commit carries a deadline is asserted where it is told.
         assert_eq!(told(&request.plan(Occasion::Explicit)), "apply b=1", "{activity:?}");
     }
+}
+
+#[test]
+fn a_passive_request_writes_and_is_no_activity() {
+    let mut request = minutes_later(60).run("set b 1");
+    let deadline = |request: &Request| match request.plan(Occasion::Response { failed: false }) {
+        Plan::Apply(apply) => apply.commit.idle_until,
+        other => panic!("not applied: {other:?}"),
+    };
+    assert!(deadline(&request).is_some());
+    request.access = Access::Passive;
+    assert_eq!(deadline(&request), None);
 }
 
 #[test]

@@ -3,8 +3,10 @@
 mod fields;
 mod flash;
 mod metadata;
+mod more;
 mod outcomes;
 mod random;
+mod renewal;
 
 use std::time::Duration;
 
@@ -32,6 +34,7 @@ fn metadata() -> Metadata {
         deadlines: Deadlines { idle: IDLE, absolute: ABSOLUTE },
         next_flash: 7,
         csrf_key: CsrfKey::from_bytes([1; 16]),
+        more: None,
     }
 }
 

@@ -2,72 +2,17 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
 use super::*;
-
-fn arbitrary_json() -> impl Strategy<Value = JsonText> {
-    let leaf = prop_oneof![
-        Just("null".to_owned()),
-        any::<bool>().prop_map(|value| value.to_string()),
-        any::<i128>().prop_map(|value| value.to_string()),
-        any::<f64>()
-            .prop_filter("finite", |value| value.is_finite())
-            .prop_map(|value| serde_json::to_string(&value).unwrap()),
-        any::<String>().prop_map(|value| serde_json::to_string(&value).unwrap()),
-    ];
-    let nested = leaf.prop_recursive(4, 16, 4, |inner| {
-        let item = inner.clone();
-        prop_oneof![
-            prop::collection::vec(item, 0..4).prop_map(|items| format!("[{}]", items.join(" ,\n"))),
-            (any::<String>(), inner)
-                .prop_map(|(key, value)| format!("{{{} : {value}}}", serde_json::to_string(&key).unwrap())),
-        ]
-    });
-    nested.prop_map(JsonText::trusted)
-}
-
-pub(crate) fn arbitrary_record() -> impl Strategy<Value = Record> {
-    let field = (arbitrary_json(), any::<bool>());
-    let fields = prop::collection::btree_map(any::<String>(), field, 0..6);
-    let flash = (any::<u64>(), any::<String>(), arbitrary_json(), any::<Option<u64>>());
-    let flash = prop::collection::vec(flash, 0..4);
-    let times = (any::<u64>(), any::<Option<u64>>(), any::<u64>(), any::<u64>());
-    let superseded = any::<Option<([u8; 32], u64)>>();
-    let rest = (any::<u64>(), any::<[u8; 32]>(), superseded, any::<u64>(), any::<[u8; 16]>());
-    let principal = prop::option::of(any::<u64>().prop_map(|id| JsonText::trusted(id.to_string())));
-    (fields, flash, times, rest, principal).prop_map(|(fields, flash, times, rest, principal)| {
-        let metadata = Metadata {
-            created_at: Timestamp::from_unix_millis(times.0),
-            authenticated_at: times.1.map(Timestamp::from_unix_millis),
-            principal: principal.map(Principal::new),
-            epoch: rest.0,
-            verifier: VerifierHash::from_bytes(rest.1),
-            superseded: rest.2.map(|(hash, until)| Superseded {
-                verifier: VerifierHash::from_bytes(hash),
-                until: Timestamp::from_unix_millis(until),
-            }),
-            deadlines: Deadlines {
-                idle: Timestamp::from_unix_millis(times.2),
-                absolute: Timestamp::from_unix_millis(times.3),
-            },
-            next_flash: rest.3,
-            csrf_key: CsrfKey::from_bytes(rest.4),
-        };
-        let fields = fields
-            .into_iter()
-            .map(|(key, (json, survives_logout))| (Key::from(key), Field { json, survives_logout }));
-        let flash = flash.into_iter().map(|(id, key, json, until)| FlashEntry {
-            id,
-            key: Key::from(key),
-            json,
-            until: until.map(Timestamp::from_unix_millis),
-        });
-        Record::new(metadata, fields.collect(), flash.collect())
-    })
-}
+use crate::record::tests::arbitrary_record;
+use crate::record::{CredentialMark, Field, Metadata, More};
+use crate::value::{JsonText, Key};
 
 fn a_record() -> Record {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let non_trivial = arbitrary_record().prop_filter("has parts", |record| {
-        !record.fields().is_empty() && !record.flash().is_empty() && record.metadata().superseded.is_some()
+        !record.fields().is_empty()
+            && !record.flash().is_empty()
+            && record.metadata().superseded.is_some_and(|old| old.also.is_some())
+            && record.metadata().renewal().is_some_and(|renewal| !renewal.retired.is_empty())
     });
     non_trivial.new_tree(&mut runner).unwrap().current()
 }
@@ -131,5 +76,35 @@ fn a_damaged_key_of_forms_is_named() {
     for damaged in [&key[..21], "", "AAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAA!"] {
         let document = document.replacen(&key, damaged, 1);
         assert_eq!(Record::from_document(&document), Err(DocumentError::CsrfKey), "{damaged}");
+    }
+}
+
+#[test]
+fn damage_in_what_few_sessions_have_is_named() {
+    let mark = CredentialMark::from_bytes([7; 16]);
+    let more = More { credential: Some(mark), ..More::default() };
+    let metadata = Metadata { more: Some(Box::new(more)), ..a_record().metadata().clone() };
+    let document = Record::new(metadata, [].into(), Vec::new()).to_document();
+    let coded = URL_SAFE_NO_PAD.encode(mark.as_bytes());
+    let damaged = document.replacen(&coded, &coded[..21], 1);
+    assert_eq!(Record::from_document(&damaged), Err(DocumentError::Credential));
+
+    let record = a_record();
+    let document = record.to_document();
+    let renewal = record.metadata().renewal().unwrap();
+    let also = record.metadata().superseded.unwrap().also.unwrap();
+    for hash in [renewal.previous, renewal.retired[0], also] {
+        let coded = super::coded(&hash);
+        let damaged = document.replacen(&coded, &coded[..42], 1);
+        assert_eq!(Record::from_document(&damaged), Err(DocumentError::Verifier));
+    }
+}
+
+#[test]
+fn a_document_says_nothing_of_what_is_not_there() {
+    let metadata = Metadata { superseded: None, more: None, ..a_record().metadata().clone() };
+    let document = Record::new(metadata, [].into(), Vec::new()).to_document();
+    for name in ["seen_at", "idle_for", "remembered", "device", "credential", "renewal", "also"] {
+        assert!(!document.contains(name), "{name} in {document}");
     }
 }

@@ -1,7 +1,11 @@
 use proptest::prelude::*;
 
-use crate::record::document::tests::arbitrary_record;
+use crate::clock::Timestamp;
+use crate::record::tests::arbitrary_record;
+use crate::record::{CsrfKey, Deadlines, Fields, Metadata, Renewal, Superseded};
+use crate::token::VerifierHash;
 
+use super::metadata::{FACTS, FORM};
 use super::*;
 
 proptest! {
@@ -49,4 +53,73 @@ fn a_number_beyond_64_bits_is_none() {
     for last in [&[2][..], &[3], &[0x7f], &[0x81, 0], &[0x80, 1], &[]] {
         assert_eq!(number(last), None, "{last:?}");
     }
+}
+
+fn plain() -> Metadata {
+    let at = Timestamp::from_unix_millis;
+    Metadata {
+        created_at: at(5),
+        authenticated_at: Some(at(6)),
+        principal: Some(Principal::new(JsonText::trusted("7"))),
+        epoch: 1,
+        verifier: VerifierHash::from_bytes([2; 32]),
+        superseded: Some(Superseded {
+            verifier: VerifierHash::from_bytes([3; 32]),
+            also: None,
+            until: at(8),
+        }),
+        deadlines: Deadlines { idle: at(205), absolute: at(305) },
+        next_flash: 4,
+        csrf_key: CsrfKey::from_bytes([9; 16]),
+        more: None,
+    }
+}
+
+fn packed(metadata: Metadata) -> Vec<u8> {
+    let record = Record::new(metadata, Fields::new(), Vec::new());
+    Packed { selector: Selector::from_bytes([1; 16]), generation: 10, record }.write_to(Vec::new())
+}
+
+#[test]
+fn a_record_without_facts_takes_not_a_byte_more() {
+    let mut expected = vec![1; 16];
+    expected.push(0b1_1111);
+    expected.extend([2; 32]);
+    expected.extend([3; 32]);
+    expected.extend([9; 16]);
+    // Creation, idle and absolute deadline, login, grace, epoch, flash, generation; then the texts and their lengths.
+    expected.extend([5, 200, 1, 172, 2, 1, 3, 1, 4, 10, 1, b'7', 1, 0, 0]);
+    assert_eq!(packed(plain()), expected);
+}
+
+#[test]
+fn facts_that_contradict_their_shape_are_none() {
+    let with_nothing = |facts: &[u8]| {
+        let mut bytes = packed(Metadata { superseded: None, ..plain() });
+        bytes[16] |= FACTS;
+        let end = 16 + 1 + 32 + 16 + 8;
+        bytes.splice(end..end, facts.iter().copied());
+        bytes
+    };
+    let read = |facts: &[u8]| Packed::from_bytes(&with_nothing(facts));
+    assert!(read(&[0b100]).is_some_and(|packed| packed.record.metadata().is_remembered()));
+    assert_eq!(read(&[0]), None, "a fact that says nothing");
+    let also: Vec<u8> = [0b1000_0000].into_iter().chain([4; 32]).collect();
+    assert_eq!(read(&also), None, "a second replaced verifier beside none");
+}
+
+#[test]
+fn a_wrong_count_of_retired_verifiers_asks_for_no_room() {
+    let mut metadata = plain();
+    metadata.more_mut().renewal = Some(Renewal {
+        at: Timestamp::from_unix_millis(5),
+        previous: VerifierHash::from_bytes([6; 32]),
+        until: None,
+        retired: Vec::new(),
+    });
+    let mut bytes = packed(metadata);
+    let count = bytes.windows(33).position(|part| part[..32] == [6; 32]).unwrap() + 33;
+    assert_eq!(bytes[count], 0);
+    bytes.splice(count..=count, [0xfe; 8].into_iter().chain([1]));
+    assert_eq!(Packed::from_bytes(&bytes), None);
 }

@@ -2,12 +2,12 @@
 
 use crate::clock::Timestamp;
 use crate::driver::{Created, Driver, Owner};
-use crate::record::{Applied, Commit, Deadlines, Metadata, Record};
+use crate::record::{Applied, Commit, Deadlines, Metadata, More, Record};
 
 use super::fixtures::{self, ABSOLUTE, IDLE, owned, principal, set, text};
 use super::trial::Trial;
 
-/// A touch raises the idle deadline and leaves all else as it is, to the byte.
+/// A touch raises the idle deadline, notes when a principal's session was seen, and leaves all else as it is, to the byte.
 pub async fn a_touch_moves_the_idle_deadline_only<D: Driver>(trial: &Trial<D>) {
     let record = fixtures::with_flash(&trial.record(&[("a", "1")]), &["notice"]);
     let record = owned(&record, &principal());
@@ -15,7 +15,10 @@ pub async fn a_touch_moves_the_idle_deadline_only<D: Driver>(trial: &Trial<D>) {
     let idle = trial.later(IDLE * 2);
     let touch = Commit { idle_until: Some(idle), ..trial.commit() };
     assert_eq!(trial.apply(&selector, &touch).await, Applied::Stored(Vec::new()));
-    let expected = with_idle(&record, idle);
+    let metadata = with_idle(&record, idle).metadata().clone();
+    let more = Some(Box::new(More { seen_at: Some(touch.at), ..More::default() }));
+    let metadata = Metadata { more, ..metadata };
+    let expected = Record::new(metadata, record.fields().clone(), record.flash().to_vec());
     assert_eq!(
         trial.load(&selector).await,
         Some(expected),

@@ -33,7 +33,7 @@ pub(super) fn principal() -> Principal {
 
 pub(super) fn rotation() -> Rotation {
     let verifier = VerifierHash::from_bytes(random());
-    Rotation { verifier, grace: Duration::from_secs(60), csrf_key: Some(csrf_key()) }
+    Rotation { verifier, grace: Duration::from_secs(60), csrf_key: Some(csrf_key()), renews: None }
 }
 
 pub(super) fn csrf_key() -> CsrfKey {
@@ -51,6 +51,7 @@ pub(super) fn metadata(now: Timestamp) -> Metadata {
         deadlines: Deadlines::starting(now, IDLE, ABSOLUTE),
         next_flash: 0,
         csrf_key: csrf_key(),
+        more: None,
     }
 }
 

@@ -35,6 +35,7 @@ pub async fn a_record_reads_back_as_it_was_filed<D: Driver>(trial: &Trial<D>) {
         epoch: u64::from(u32::MAX) + 7,
         superseded: Some(Superseded {
             verifier: VerifierHash::from_bytes(fixtures::random()),
+            also: Some(VerifierHash::from_bytes(fixtures::random())),
             until: trial.now(),
         }),
         next_flash: 12,
@@ -179,7 +180,7 @@ pub async fn a_rotation_replaces_the_verifier_in_place<D: Driver>(trial: &Trial<
         let metadata = Metadata {
             epoch: epoch + 1,
             verifier: rotation.verifier,
-            superseded: Some(Superseded { verifier: old.verifier, until }),
+            superseded: Some(Superseded { verifier: old.verifier, also: None, until }),
             csrf_key: rotation.csrf_key.unwrap_or(old.csrf_key),
             ..old.clone()
         };

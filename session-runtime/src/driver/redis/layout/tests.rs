@@ -22,6 +22,7 @@ fn record(principal: Option<Principal>) -> Record {
         deadlines: Deadlines { idle: at(40), absolute: at(30) },
         next_flash: 5,
         csrf_key: CsrfKey::from_bytes([5; 16]),
+        more: None,
     };
     Record::new(metadata, Fields::new(), Vec::new())
 }

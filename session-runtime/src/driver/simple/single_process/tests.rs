@@ -105,6 +105,7 @@ fn record(principal: Option<Principal>, ends: Timestamp) -> Record {
         deadlines: Deadlines { idle: ends, absolute: in_seconds(1_000) },
         next_flash: 0,
         csrf_key: CsrfKey::from_bytes([5; 16]),
+        more: None,
     };
     Record::new(metadata, Fields::new(), Vec::new())
 }

@@ -5,7 +5,7 @@ use crate::record::{Rotation, Superseded};
 
 fn rotating(verifier: u8, epoch: u64) -> Commit {
     let verifier = VerifierHash::from_bytes([verifier; 32]);
-    let rotation = Rotation { verifier, grace: GRACE, csrf_key: None };
+    let rotation = Rotation { verifier, grace: GRACE, csrf_key: None, renews: None };
     Commit { rotation: Some(rotation), epoch, ..commit() }
 }
 
@@ -15,7 +15,7 @@ fn a_rotation_replaces_the_verifier_and_raises_the_epoch() {
     let once = after(&before, &rotating(2, EPOCH));
     let until = NOW.saturating_add(GRACE);
     let superseded =
-        |verifier| Some(Superseded { verifier: VerifierHash::from_bytes([verifier; 32]), until });
+        |verifier| Some(Superseded { verifier: VerifierHash::from_bytes([verifier; 32]), also: None, until });
     let expected = Metadata {
         verifier: VerifierHash::from_bytes([2; 32]),
         superseded: superseded(1),
@@ -43,7 +43,7 @@ fn a_rotation_replaces_the_key_of_forms_or_keeps_it() {
 #[test]
 fn a_grace_without_end_does_not_wrap() {
     let verifier = VerifierHash::from_bytes([2; 32]);
-    let rotation = Rotation { verifier, grace: Duration::MAX, csrf_key: None };
+    let rotation = Rotation { verifier, grace: Duration::MAX, csrf_key: None, renews: None };
     let after = after(&plain(&[]), &Commit { rotation: Some(rotation), ..commit() });
     assert_eq!(after.metadata().superseded.unwrap().until, Timestamp::MAX);
 }

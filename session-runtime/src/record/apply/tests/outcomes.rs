@@ -70,7 +70,8 @@ fn under_any_other_epoch_a_commit_is_superseded() {
 fn a_refusal_leaves_the_record_equal_to_what_it_was() {
     let before = record(&[("a", "1"), ("n", "255"), ("word", "\"x\"")], true, None);
     let copy = Record::new(before.metadata().clone(), before.fields().clone(), before.flash().to_vec());
-    let rotation = Rotation { verifier: VerifierHash::from_bytes([9; 32]), grace: GRACE, csrf_key: None };
+    let rotation =
+        Rotation { verifier: VerifierHash::from_bytes([9; 32]), grace: GRACE, csrf_key: None, renews: None };
     let large = format!("\"{}\"", "x".repeat(9_000));
     let refused = [
         change("a", swap(Some("3"), None)),

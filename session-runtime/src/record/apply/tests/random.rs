@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::record::{FlashChange, NewFlash, Rotation};
+use crate::record::{
+    Confirmation, CredentialChange, CredentialMark, DeviceFacts, FlashChange, Lifetime, NewFlash, Rotation,
+};
 
 fn text() -> impl Strategy<Value = JsonText> {
     prop_oneof![
@@ -70,13 +72,16 @@ prop_compose! {
         put in proptest::collection::vec((key(), text()).prop_map(NewFlash::from), 0..3),
         consume in proptest::collection::vec(0..5_u64, 0..3),
         (clear, authenticated, rotates) in any::<(bool, bool, bool)>(),
+        renews in proptest::option::of(0..3_u8),
+        (presented, lifetime, device, credential) in any_more(),
+        deadlines in proptest::option::of((0..5_u64, 0..5_u64)),
         login in proptest::option::of(text()),
         idle_until in proptest::option::of(any::<u64>()),
         (epoch, at) in (0..2_u64, 0..3_u64),
         max_bytes in prop_oneof![Just(usize::MAX), 0..2_000_usize],
     ) -> Commit {
         let verifier = VerifierHash::from_bytes([4; 32]);
-        let rotation = Rotation { verifier, grace: Duration::MAX, csrf_key: None };
+        let rotation = Rotation { verifier, grace: Duration::MAX, csrf_key: None, renews: renews.map(hash) };
         Commit {
             epoch,
             at: Timestamp::from_unix_millis(at),
@@ -89,11 +94,42 @@ prop_compose! {
             rotation: rotates.then_some(rotation),
             login: login.map(Principal::new),
             authenticated,
+            deadlines: deadlines.map(|(idle, absolute)| Deadlines {
+                idle: Timestamp::from_unix_millis(idle),
+                absolute: Timestamp::from_unix_millis(absolute),
+            }),
+            lifetime,
+            device,
+            credential,
+            presented,
             idle_until: idle_until.map(Timestamp::from_unix_millis),
             max_bytes,
             seen: None,
         }
     }
+}
+
+type Said = (Option<Confirmation>, Option<Lifetime>, Option<DeviceFacts>, Option<CredentialChange>);
+
+fn any_more() -> impl Strategy<Value = Said> {
+    let mark = CredentialChange::Bind(CredentialMark::from_bytes([5; 16]));
+    let credential = proptest::option::of(prop_oneof![Just(mark), Just(CredentialChange::Forget)]);
+    let presented = proptest::option::of((0..3_u8, any::<Duration>()));
+    let lifetime = any::<Option<(Option<Duration>, bool)>>();
+    let device = any::<Option<(Option<bool>, bool)>>();
+    (presented, lifetime, device, credential).prop_map(|(presented, lifetime, device, credential)| {
+        let presented = presented.map(|(byte, grace)| Confirmation { verifier: hash(byte), grace });
+        let lifetime = lifetime.map(|(idle_for, remembered)| Lifetime { idle_for, remembered });
+        let device = device.map(|(agent, address)| DeviceFacts {
+            agent: agent.map(|agent| agent.to_string().into()),
+            address: address.then(|| "::1".into()),
+        });
+        (presented, lifetime, device, credential)
+    })
+}
+
+fn hash(byte: u8) -> VerifierHash {
+    VerifierHash::from_bytes([byte; 32])
 }
 
 proptest! {
@@ -107,8 +143,10 @@ proptest! {
             Verdict::Store(stored, _) => {
                 prop_assert!(stored.size() <= record.size() + commit.growth(), "growth is an upper bound");
                 prop_assert!(stored.metadata().next_flash >= record.metadata().next_flash);
-                prop_assert_eq!(stored.metadata().deadlines.absolute, record.metadata().deadlines.absolute);
-                prop_assert!(stored.metadata().epoch == record.metadata().epoch + u64::from(commit.rotation.is_some()));
+                let deadlines = commit.deadlines.unwrap_or(record.metadata().deadlines);
+                prop_assert_eq!(stored.metadata().deadlines.absolute, deadlines.absolute);
+                let raises = commit.rotation.is_some_and(|rotation| rotation.renews.is_none());
+                prop_assert!(stored.metadata().epoch == record.metadata().epoch + u64::from(raises));
             }
             Verdict::Destroy => prop_assert!(commit.removes() && record.metadata().principal.is_none()),
             Verdict::Leave(answer) => prop_assert!(!matches!(answer, Applied::Stored(_) | Applied::Emptied)),

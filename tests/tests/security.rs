@@ -1,0 +1,16 @@
+//! Attacks, each named after the advisory or the requirement that it comes from, on every driver that it concerns.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step is a failed defence")]
+
+mod security {
+    mod caching;
+    mod decoding;
+    mod durations;
+    mod fixation;
+    mod ids;
+    mod late_writes;
+    mod logout;
+    mod paths;
+    mod stage;
+    mod stored_keys;
+    mod unknown_ids;
+}

@@ -1,0 +1,117 @@
+//! CVE-2025-46336: a request that was slower than the end of its session saved the session anew.
+
+use serde_json::json;
+use session_runtime::drivers::Driver as _;
+use session_tests::stage::{Acts, Says, World};
+
+use super::stage::{Attacks as _, DRIVERS, selector_of, world};
+
+/// What a slow request of a session may still do, once that is over.
+const LATE: [&str; 8] = [
+    "push late",
+    "increment; put late",
+    "flash late",
+    "regenerate",
+    "elevate",
+    "push late; commit",
+    "load",
+    "load; clear; put late",
+];
+
+/// Ends every session that the browser of the world has.
+async fn end(world: &World, how: &str) {
+    if how == "revoke all" {
+        world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
+    } else {
+        world.browser.run(how).await;
+    }
+}
+
+#[tokio::test]
+async fn cve_2025_46336_a_late_write_does_not_recreate() {
+    for driver in DRIVERS {
+        let world = world(driver);
+        for ending in ["logout", "invalidate", "revoke all"] {
+            for late in LATE {
+                let what = format!("{driver}: {late} after {ending}");
+                world.browser.run("push tea; flash hello; login 42").await;
+                // Late enough for a touch to be due.
+                world.later(3_600);
+                let (token, selector) = (world.browser.token(), selector_of(&world.browser).await);
+                let gate = world.script.gate(&what.replace([':', ';'], ""));
+                let script = format!("load; at-gate {}; {late}", what.replace([':', ';'], ""));
+                let slow = tokio::spawn(world.browser.begin(&script));
+                gate.reached().await;
+                end(&world, ending).await;
+                let left = world.records();
+                gate.open();
+                let answer = slow.await.unwrap().unwrap();
+                assert!(answer.status().is_success(), "{what}: {}", answer.status());
+                assert!(answer.sent_no_cookie(), "{what}: {:?}", answer.set_cookies());
+                assert!(!world.opens(&token).await, "{what}");
+                // The store of a cookie driver may remember more of what has ended.
+                if driver != "cookie" {
+                    assert_eq!(world.records(), left, "{what}: nothing was created");
+                    assert_eq!(world.spy.driver().load(&selector).await.unwrap(), None, "{what}");
+                }
+                world.browser.jar().clear();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn cve_2025_46336_a_late_commit_says_that_the_session_is_gone() {
+    for driver in DRIVERS {
+        let world = world(driver);
+        world.browser.run("push tea; login 42").await;
+        let gate = world.script.gate("slow");
+        let slow =
+            tokio::spawn(world.browser.begin("load; at-gate slow; push late; commit; push later; commit"));
+        gate.reached().await;
+        world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
+        gate.open();
+        let answer = slow.await.unwrap().unwrap();
+        assert_eq!(answer.said()[1], json!("gone"), "{driver}: {:?}", answer.said());
+        assert_eq!(answer.said()[3], json!("gone"), "{driver}: {:?}", answer.said());
+        assert!(answer.sent_no_cookie(), "{driver}");
+    }
+}
+
+#[tokio::test]
+async fn cve_2025_46336_a_session_that_was_emptied_does_not_come_back() {
+    for driver in DRIVERS {
+        let world = world(driver);
+        world.browser.run("put one").await;
+        let token = world.browser.token();
+        let gate = world.script.gate("slow");
+        let slow = tokio::spawn(world.browser.begin("load; at-gate slow; push late"));
+        gate.reached().await;
+        world.browser.run("forget one").await;
+        gate.open();
+        let answer = slow.await.unwrap().unwrap();
+        assert!(answer.sent_no_cookie(), "{driver}: {:?}", answer.set_cookies());
+        assert!(!world.opens(&token).await, "{driver}");
+    }
+}
+
+/// A login is no late write: whoever signs in is signed in, with nothing of the session that was ended.
+#[tokio::test]
+async fn cve_2025_46336_a_late_login_begins_with_nothing() {
+    for driver in DRIVERS {
+        let world = world(driver);
+        world.browser.run("push tea; increment; login 42").await;
+        let (token, selector) = (world.browser.token(), selector_of(&world.browser).await);
+        let gate = world.script.gate("slow");
+        let slow = tokio::spawn(world.browser.begin("load; at-gate slow; push late; login 42"));
+        gate.reached().await;
+        world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
+        gate.open();
+        let answer = slow.await.unwrap().unwrap();
+        world.browser.deliver(&answer);
+        assert!(!world.opens(&token).await, "{driver}");
+        let answer = world.browser.run("load").await;
+        assert_eq!((answer.fact("user"), answer.fact("cart")), (json!(42), json!(["late"])), "{driver}");
+        assert_ne!(answer.fact("selector"), selector.to_string(), "{driver}");
+    }
+}
