@@ -138,7 +138,8 @@ mod view;
 
 pub use self::clock::{Clock, SystemClock, Timestamp};
 pub use self::config::{
-    Activity, ConfigError, CookieConfig, Lifetimes, LimitPolicy, SameSite, Settings, Start, TheftResponse,
+    Activity, ConfigError, CookieConfig, CredentialSource, Lifetimes, LimitPolicy, SameSite, Settings, Start,
+    TheftResponse,
 };
 pub use self::engine::CommitFuture;
 pub use self::error::{PathFault, SessionError};

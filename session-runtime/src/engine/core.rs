@@ -9,7 +9,7 @@ use http::HeaderValue;
 use tokio::sync::watch;
 
 use crate::clock::{Clock, Timestamp};
-use crate::config::{Cookies, Policy};
+use crate::config::{Cookies, ErasedSource, Policy};
 use crate::driver::{Applicability, Call, Created, DriverError, ErasedDriver, Owner};
 use crate::error::SessionError;
 use crate::observe::{About, EventKind, Reason, Teller};
@@ -34,6 +34,8 @@ pub(crate) struct Core {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn RandomSource>,
     pub(crate) teller: Teller,
+    /// What principals sign in with now.
+    pub(crate) credentials: Option<Box<dyn ErasedSource>>,
     /// Commits whose callers have gone.
     pub(crate) detached: watch::Sender<usize>,
 }
@@ -122,7 +124,7 @@ impl Core {
     }
 
     /// Polls first and sets a timer only if the driver has to wait.
-    async fn within<T>(
+    pub(super) async fn within<T>(
         &self,
         about: Option<&Selector>,
         call: Call<'_, T>,

@@ -3,12 +3,14 @@
 //! `core` holds them, `candidates` reads tokens from a request (`pairs`), `load` turns them into a ground to stand on, `exchange`
 //! is what one request shares, `csrf` which key its forms' tokens are made from (`visitors` where there is no session),
 //! `executor` carries a commit out, `commit` makes it outlive its caller. `seals` opens and seals what browsers carry,
-//! `revocations` remembers what was ended of it. `tell` says what came of a commit.
+//! `revocations` remembers what was ended of it. `credentials` ends
+//! what was opened with credentials that have changed. `tell` says what came of a commit.
 
 mod at_once;
 mod candidates;
 mod commit;
 mod core;
+mod credentials;
 mod csrf;
 mod exchange;
 mod executor;

@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::config::{Policy, Start};
 use crate::random::{RandomError, RandomSource};
 use crate::record::{
-    Commit, CsrfKey, Deadlines, FieldChange, FlashChange, FlashEntry, Metadata, Record, Rotation,
+    Commit, CsrfKey, Deadlines, FieldChange, FlashChange, FlashEntry, Metadata, More, Record, Rotation,
 };
 use crate::state::{Access, Base, Changes, Ground, Loss, Op, Privilege, Stored};
 use crate::token::{Selector, Token, Verifier};
@@ -120,7 +120,7 @@ fn plan_create(
         deadlines: Deadlines::starting(now, policy.idle_timeout, policy.absolute_lifetime),
         next_flash: flash.len() as u64,
         csrf_key,
-        more: None,
+        more: more(&token, &ground.changes),
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
     Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))
@@ -143,6 +143,7 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
             Privilege::Elevate => metadata.principal.is_some(),
             Privilege::Unchanged | Privilege::Regenerate => false,
         },
+        credential: changes.credential.as_ref().map(|said| said.change(&stored.token.selector())),
         max_bytes: policy.max_record_bytes,
         seen: stored.record.revision().map(|_| stored.record.clone()),
         ..Commit::unchanged(metadata.epoch, now)
@@ -161,6 +162,13 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         return Ok(Plan::Apply(Apply { token, commit }));
     }
     Ok(Plan::Nothing(Outcome::Unchanged))
+}
+
+/// What few new sessions begin with.
+fn more(token: &Token, changes: &Changes) -> Option<Box<More>> {
+    let credential = changes.credential.as_ref().and_then(|said| said.mark(&token.selector()));
+    let more = More { credential, ..More::default() };
+    (more != More::default()).then(|| Box::new(more))
 }
 
 /// The key of forms of the session that the changes lead to: the one that tokens were made from already, if any were.

@@ -6,6 +6,7 @@
 //! `slot`, `flash_slot` and `principal_slot` are the typed accessors; `numeric` and `into_value` what they accept.
 
 mod bags;
+mod credentials;
 mod csrf;
 mod flash;
 mod flash_parts;
@@ -37,6 +38,6 @@ pub use self::load::{Load, SessionSource};
 pub use self::numeric::{Number, Numeric};
 pub use self::principal_slot::PrincipalSlot;
 pub use self::slot::Slot;
-pub use self::typed::{Direct, HasPrincipal, Session, SessionSchema, Untyped};
+pub use self::typed::{Direct, HasPrincipal, PrincipalField, Session, SessionSchema, Untyped};
 pub use self::untyped::UntypedSession;
 pub(crate) use self::visit::{AskedFor, Visit};

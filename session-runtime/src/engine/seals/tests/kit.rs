@@ -45,6 +45,7 @@ impl Jar {
             clock: Arc::new(clock),
             random: Arc::new(SystemRandom::default()),
             teller: crate::observe::Teller::default(),
+            credentials: None,
             detached: tokio::sync::watch::Sender::new(0),
         };
         Self { core, cookies: Mutex::default() }
