@@ -141,7 +141,7 @@ pub use self::config::{
     Activity, ConfigError, CookieConfig, CredentialSource, Lifetimes, LimitPolicy, SameSite, Settings, Start,
     TheftResponse,
 };
-pub use self::engine::CommitFuture;
+pub use self::engine::{CommitFuture, End};
 pub use self::error::{PathFault, SessionError};
 pub use self::form::{Errors, Input, InputFilter, IntoErrors, Messages, OldInput};
 pub use self::guard::{RecentlySignedIn, SignedIn};
@@ -158,7 +158,7 @@ pub use self::service::{Csrf, Flash, ReadOnly};
 pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
 pub use self::session::{
     Direct, FlashMessages, FlashSlot, Form, HasPrincipal, IntoValue, Load, Number, Numeric, PrincipalSlot,
-    Session, SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
+    Session, SessionSchema, SessionSource, Slot, Untyped, UntypedSession, Watch,
 };
 pub use self::sessions::{Builder, PrincipalSessions, Sessions, SweeperHandle};
 pub use self::token::{ParseTokenError, Selector, Token, VerifierHash};

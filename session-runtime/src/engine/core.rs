@@ -18,6 +18,7 @@ use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::state::Stored;
 use crate::token::Selector;
 
+use super::endings::Endings;
 use super::revocations;
 use super::seals::Seals;
 use super::visitors::Visitors;
@@ -36,6 +37,8 @@ pub(crate) struct Core {
     pub(crate) teller: Teller,
     /// What principals sign in with now.
     pub(crate) credentials: Option<Box<dyn ErasedSource>>,
+    /// Who waits for the end of a session.
+    pub(crate) endings: Endings,
     /// Commits whose callers have gone.
     pub(crate) detached: watch::Sender<usize>,
 }
@@ -59,11 +62,23 @@ impl Core {
     }
 
     pub(crate) async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, SessionError> {
-        self.within(Some(selector), self.driver.apply(selector, commit), Applicability::Unknown).await
+        let applying = self.driver.apply(selector, commit);
+        let applied = self.within(Some(selector), applying, Applicability::Unknown).await?;
+        match (&applied, &commit.login) {
+            (Applied::Emptied, _) => self.endings.ring(selector),
+            (Applied::Stored(_), Some(principal)) => self.endings.ring_given(selector, principal.key()),
+            _ => {}
+        }
+        Ok(applied)
     }
 
     pub(crate) async fn destroy(&self, selector: &Selector, owner: Owner<'_>) -> Result<bool, SessionError> {
-        self.within(Some(selector), self.driver.destroy(selector, owner), Applicability::Unknown).await
+        let destroying = self.driver.destroy(selector, owner);
+        let destroyed = self.within(Some(selector), destroying, Applicability::Unknown).await?;
+        if destroyed {
+            self.endings.ring(selector);
+        }
+        Ok(destroyed)
     }
 
     pub(crate) async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, SessionError> {
@@ -100,6 +115,7 @@ impl Core {
             let revoking = self.driver.revoke_all(principal, None);
             Some(self.within(None, revoking, Applicability::Unknown).await?)
         };
+        self.endings.ring_all(principal, None);
         let about = About { count: count.map(|count| count as u64), ..About::of(principal) };
         self.tell(EventKind::Revoked(Reason::All), about);
         Ok(())

@@ -28,6 +28,7 @@ mod typed;
 mod untyped;
 mod values;
 mod visit;
+mod watch;
 
 pub use self::flash::FlashMessages;
 pub use self::flash_slot::FlashSlot;
@@ -41,3 +42,4 @@ pub use self::slot::Slot;
 pub use self::typed::{Direct, HasPrincipal, PrincipalField, Session, SessionSchema, Untyped};
 pub use self::untyped::UntypedSession;
 pub(crate) use self::visit::{AskedFor, Visit};
+pub use self::watch::Watch;

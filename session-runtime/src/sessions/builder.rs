@@ -12,7 +12,7 @@ use crate::config::{
 use crate::driver::{
     Backend, CookieDriver, ErasedDriver, IntoBackend, Kind, MOST_BYTES, Nothing, Revocation,
 };
-use crate::engine::{Core, Seals, Visitors};
+use crate::engine::{Core, Endings, Seals, Visitors};
 use crate::form::InputFilter;
 use crate::local_path::LocalPath;
 use crate::observe::{Observer, Teller};
@@ -175,6 +175,7 @@ impl Builder {
             random,
             teller,
             credentials,
+            endings: Endings::default(),
             detached,
         }))
     }
