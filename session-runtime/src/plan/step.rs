@@ -7,7 +7,7 @@ use crate::record::{
     Commit, CredentialChange, CsrfKey, FieldChange, FlashChange, FlashEntry, Lifetime, Metadata, More,
     Record, Rotation,
 };
-use crate::state::{Access, Base, Changes, Credentials, Ground, Loss, Op, Privilege, SecretDue, Stored};
+use crate::state::{Access, Base, Changes, Ground, Loss, Op, Privilege, SecretDue, Stored};
 use crate::token::{Selector, Token, Verifier};
 
 use super::lifespan::{Span, begin_anew};
@@ -148,7 +148,7 @@ fn plan_create(
         deadlines: span.deadlines,
         next_flash: flash.len() as u64,
         csrf_key,
-        more: changes_more(&ground.changes, span.lifetime),
+        more: more(&token, &ground.changes, span.lifetime),
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
     Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))
@@ -174,7 +174,7 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
             Privilege::Unchanged | Privilege::Regenerate => false,
         },
         device: changes.device.clone(),
-        credential: forgotten(metadata, changes),
+        credential: credential(stored, changes),
         max_bytes: policy.max_record_bytes,
         seen: stored.record.revision().map(|_| stored.record.clone()),
         ..Commit::unchanged(metadata.epoch, now)
@@ -199,17 +199,20 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
     Ok(Plan::Apply(Apply { token, commit }))
 }
 
-/// What few sessions have.
-fn changes_more(changes: &Changes, Lifetime { idle_for, remembered }: Lifetime) -> Option<Box<More>> {
-    let device = changes.device.clone();
-    let says = device.is_some() || idle_for.is_some() || remembered;
-    says.then(|| Box::new(More { device, idle_for, remembered, ..More::default() }))
+/// What becomes of the fingerprint of credentials; where there is none, none is forgotten.
+fn credential(stored: &Stored, changes: &Changes) -> Option<CredentialChange> {
+    let change = changes.credential.as_ref()?.change(&stored.token.selector());
+    let nothing = change == CredentialChange::Forget && stored.record.metadata().credential().is_none();
+    (!nothing).then_some(change)
 }
 
-/// A fingerprint of credentials that are no longer so goes.
-fn forgotten(metadata: &Metadata, changes: &Changes) -> Option<CredentialChange> {
-    let forgets = changes.credential == Some(Credentials::Forget) && metadata.credential().is_some();
-    forgets.then_some(CredentialChange::Forget)
+/// What few new sessions begin with.
+fn more(token: &Token, changes: &Changes, lifetime: Lifetime) -> Option<Box<More>> {
+    let Lifetime { idle_for, remembered } = lifetime;
+    let credential = changes.credential.as_ref().and_then(|said| said.mark(&token.selector()));
+    let device = changes.device.clone();
+    let more = More { credential, device, idle_for, remembered, ..More::default() };
+    (more != More::default()).then(|| Box::new(more))
 }
 
 /// The key of forms of the session that the changes lead to: the one that tokens were made from already, if any were.
