@@ -110,6 +110,7 @@ impl Schemas {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the request")]
 #[derive(Debug)]
 pub(crate) struct RequestState {
     pub(crate) ground: Ground,

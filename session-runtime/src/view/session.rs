@@ -91,6 +91,27 @@ impl View {
         self.0.is_remembered()
     }
 
+    /// What the scripts of a page may want to know of the session, as JSON: `expires_in`, in whole seconds or null,
+    /// `remembered`, `signed_in`, `fresh` and `stale`. No value of it, and not whose it is.
+    ///
+    /// ```
+    /// # use session_runtime::Session;
+    /// fn status(session: &Session) -> String {
+    ///     serde_json::Value::from(session.view().facts()).to_string()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn facts(&self) -> Map<String, Value> {
+        let facts = [
+            ("expires_in", self.expires_in().map(|left| left.as_secs()).into()),
+            ("remembered", self.is_remembered().into()),
+            ("signed_in", self.user().is_some().into()),
+            ("fresh", self.is_fresh().into()),
+            ("stale", self.is_stale().into()),
+        ];
+        facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()
+    }
+
     /// The flash under `key`, which may be a dot path.
     #[must_use]
     pub fn flash(&self, key: &str) -> Option<Value> {

@@ -29,7 +29,8 @@ use super::scripts::Scripts;
 /// A session is one value. A load is one plain read; a commit one script that puts the changed record in the place of the
 /// one that was read, if nobody wrote since. Otherwise the commit is computed anew from what the other one has left, so that
 /// no change is lost to another process; that costs a further round trip, and in a crowd on one session a few. Redis
-/// removes expired sessions by itself, so that no sweeper is needed.
+/// removes expired sessions by itself, an hour after their end, so that no sweeper is needed; until then it is known that
+/// they have [expired](crate::Fate::Expired).
 ///
 /// # When the store is away
 /// All calls share one connection (in a cluster one to each primary), which is made anew in the background when it breaks.
