@@ -3,6 +3,7 @@
 
 mod security {
     mod caching;
+    mod cookies;
     mod decoding;
     mod document;
     mod durations;
@@ -17,4 +18,5 @@ mod security {
     mod stage;
     mod stored_keys;
     mod unknown_ids;
+    mod visitors;
 }

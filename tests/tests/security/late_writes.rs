@@ -1,13 +1,13 @@
 //! CVE-2025-46336: a request that was slower than the end of its session saved the session anew.
 
 use serde_json::json;
-use session_runtime::JsonText;
 use session_runtime::drivers::Driver as _;
 use session_runtime::record::Principal;
 use session_runtime::testing::{Call, Fault, Gate};
-use session_tests::stage::{Acts, Says, World};
+use session_runtime::{JsonText, Outcome, Token};
+use session_tests::stage::{Acts, Says, Shop, World};
 
-use super::stage::{Attacks as _, DRIVERS, selector_of, world};
+use super::stage::{Attacks as _, DRIVERS, STORES, selector_of, world};
 
 /// What a slow request of a session may still do, once that is over.
 const LATE: [&str; 8] = [
@@ -188,6 +188,31 @@ async fn cve_2025_46336_no_login_on_its_way_slips_past_a_revocation() {
             if driver != "cookie" {
                 assert!(world.spy.driver().members(user.key()).await.unwrap().selectors.is_empty(), "{what}");
             }
+        }
+    }
+}
+
+/// A handle that a task holds out of any request, and that outlives its session.
+#[tokio::test]
+async fn cve_2025_46336_a_handle_out_of_a_request_does_not_recreate() {
+    for driver in STORES {
+        for ending in ["logout", "invalidate", "revoke all"] {
+            let what = format!("{driver}: {ending}");
+            let world = world(driver);
+            world.browser.run("push tea; login 42").await;
+            let token = Token::parse(world.browser.token()).unwrap();
+            let handle = world.sessions.open::<Shop>(token).await.unwrap();
+            handle.views().increment().unwrap();
+            end(&world, ending).await;
+            let left = world.records();
+            assert_eq!(handle.commit().await.unwrap(), Outcome::Gone, "{what}");
+            handle.cart().set(vec!["late".to_owned()]).unwrap();
+            assert_eq!(handle.commit().await.unwrap(), Outcome::Gone, "{what}");
+            handle.reload().await.unwrap();
+            assert_eq!(handle.user().get().unwrap(), None, "{what}");
+            assert!(!handle.cart().get().unwrap().contains(&"tea".to_owned()), "{what}");
+            assert_eq!(world.records(), left, "{what}");
+            assert_eq!(world.spy.driver().load(&token.selector()).await.unwrap(), None, "{what}");
         }
     }
 }
