@@ -157,7 +157,7 @@ pub use self::session::{
     Direct, FlashMessages, FlashSlot, Form, HasPrincipal, IntoValue, Load, Number, Numeric, PrincipalSlot,
     Session, SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
 };
-pub use self::sessions::{Builder, PrincipalSessions, Sessions, SweeperHandle};
+pub use self::sessions::{Builder, Device, PrincipalSessions, Sessions, SweeperHandle};
 pub use self::token::{ParseTokenError, Selector, Token, VerifierHash};
 pub use self::value::{JsonFault, JsonFaultKind, JsonText, Key};
 #[cfg(feature = "minijinja")]

@@ -18,6 +18,7 @@ use self::calls::{announced, applied_base, destroy, may_begin, pause, revoked};
 use super::core::Core;
 
 mod calls;
+mod others;
 mod sealed;
 
 pub(crate) struct Executor {
@@ -27,6 +28,8 @@ pub(crate) struct Executor {
     access: Access,
     consumable: Vec<u64>,
     watched: bool,
+    /// Whether the secret may be renewed: not once somebody else was found to have done so.
+    pub(super) renews: bool,
     /// Whether this commit has destroyed the session it began with.
     ended: bool,
     /// Who signs in, and the generation that was read first: a revocation that comes after it ends the login, also if that
@@ -43,6 +46,7 @@ pub(crate) struct Executor {
 pub(super) struct Traces {
     pub(super) cookie: Option<CookieChange>,
     pub(super) rotated: bool,
+    pub(super) renewed: bool,
     /// The session that was created.
     pub(super) created: Option<Selector>,
 }
@@ -63,6 +67,7 @@ impl Executor {
             access,
             consumable,
             watched,
+            renews: false,
             ended: false,
             login: None,
             traces: Traces::default(),
@@ -107,6 +112,7 @@ impl Executor {
                 Plan::Apply(apply) => self.apply(core, apply).await?,
                 Plan::Create(new) => self.create(core, new).await?,
                 Plan::End => Box::pin(self.end(core)).await?,
+                Plan::EndOthers => Box::pin(self.end_others(core)).await?,
             };
             if let Some(settled) = settled {
                 return Ok(self.settled(settled));
@@ -146,6 +152,10 @@ impl Executor {
             Applied::Stored(_) | Applied::Emptied => {}
             Applied::Gone => return self.lost(Loss::Gone),
             Applied::Superseded => return self.lost(Loss::Superseded),
+            Applied::Refused(Refusal::Renewed) if self.renews => {
+                self.renews = false;
+                return Ok(None);
+            }
             Applied::Refused(Refusal::Conflict { key }) => {
                 return Box::pin(self.replay(core, selector, key.clone())).await;
             }
@@ -157,7 +167,7 @@ impl Executor {
             return Ok(None);
         };
         let settled = after_apply(apply, &applied, stored.record.metadata().deadlines.absolute);
-        self.traces.rotated = apply.rotates();
+        (self.traces.rotated, self.traces.renewed) = (apply.rotates(), apply.renews());
         if self.watched {
             self.ground.base = applied_base(stored, apply, applied);
         }
@@ -263,6 +273,7 @@ impl Executor {
             occasion: self.occasion,
             access: self.access,
             consumable: &self.consumable,
+            renews: self.renews,
             policy: &core.policy,
             now: core.now(),
             random: &*core.random,

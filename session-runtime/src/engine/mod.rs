@@ -3,7 +3,7 @@
 //! `core` holds them, `candidates` reads tokens from a request (`pairs`), `load` turns them into a ground to stand on, `exchange`
 //! is what one request shares, `csrf` which key its forms' tokens are made from (`visitors` where there is no session),
 //! `executor` carries a commit out, `commit` makes it outlive its caller. `seals` opens and seals what browsers carry,
-//! `revocations` remembers what was ended of it. `tell` says what came of a commit.
+//! `revocations` remembers what was ended of it. `others` ends sessions from outside of their requests. `tell` says what came of a commit.
 
 mod at_once;
 mod candidates;
@@ -13,7 +13,9 @@ mod csrf;
 mod exchange;
 mod executor;
 mod load;
+mod others;
 mod pairs;
+mod replays;
 mod revocations;
 mod room;
 mod seals;

@@ -28,6 +28,7 @@ impl Executor {
                 Plan::Apply(apply) => self.apply_sealed(core, seals, apply).await?,
                 Plan::Create(new) => self.create_sealed(core, seals, new).await?,
                 Plan::End => self.end(core).await?,
+                Plan::EndOthers => self.end_others(core).await?,
             };
             if let Some(settled) = settled {
                 return Ok(self.settled(settled));
