@@ -1,9 +1,11 @@
 //! Session fixation, requirement row 32: whatever the attacker knows or plants before the victim signs in, it leads him
 //! nowhere afterwards.
 
+use std::time::Duration;
+
 use http::header::COOKIE;
 use session_runtime::testing::Refusal;
-use session_runtime::{CookieConfig, Selector};
+use session_runtime::{CookieConfig, Selector, TheftResponse};
 use session_tests::stage::{Acts, Says, World};
 
 use super::stage::{Attacks as _, DRIVERS, STORES, halves, plant, token_of, world};
@@ -228,5 +230,41 @@ async fn fixation_by_known_selector() {
         are_worth_nothing(&world, &known, driver).await;
         are_worth_nothing(&world, &[Selector::from_bytes(selector).to_string()], driver).await;
         goes_on(&world, driver).await;
+    }
+}
+
+/// The planted session was renewed before: its owner knows its present secret, the one before, which is open still, and
+/// older ones, which would end a session that is his.
+#[tokio::test]
+async fn fixation_by_previous_secret_of_a_renewal() {
+    for driver in STORES {
+        for planted in ["the previous", "the present"] {
+            let what = format!("{driver}: {planted}");
+            let hour = Duration::from_secs(3_600);
+            let world = World::on(driver, |builder| {
+                builder.idle_timeout(hour * 100).renew_every(hour).on_replay(TheftResponse::End)
+            });
+            let attacker = world.stranger();
+            attacker.run("increment").await;
+            let mut known = vec![attacker.token()];
+            for _ in 0..3 {
+                // The new secret is presented, and the one before it closes, when the next one is due.
+                attacker.run("load").await;
+                world.later(3_600);
+                attacker.run("load").await;
+                known.push(attacker.token());
+            }
+            known.dedup();
+            assert_eq!(known.len(), 4, "{what}: each was another one");
+            plant(&world.browser, &known[if planted == "the present" { 3 } else { 2 }]);
+            let answer = world.browser.run("login 42").await;
+            assert_eq!(
+                (answer.fact("views"), answer.fact("user")),
+                (1.into(), 42.into()),
+                "{what}: it opened"
+            );
+            are_worth_nothing(&world, &known, &what).await;
+            goes_on(&world, &what).await;
+        }
     }
 }

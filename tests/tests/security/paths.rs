@@ -97,6 +97,8 @@ async fn attack<D: session_runtime::drivers::Driver>(world: &World<D>) {
         session.put(&format!("key {text}").replace('.', "/"), 1).unwrap();
         session.flash(text, text).unwrap();
         session.login(text).unwrap();
+        // As what it says of itself.
+        session.note_address(text).unwrap();
         session.commit().await.unwrap();
         world.sessions.of(text).unwrap().revoke_all().await.unwrap();
         session.reload().await.unwrap();
