@@ -58,7 +58,6 @@ pub(crate) struct Policy {
     /// How often a watched session is looked at.
     pub(crate) watch_every: Duration,
     /// Where those are sent who are not signed in.
-    #[allow(dead_code, reason = "read by guards")]
     pub(crate) login_at: Option<LocalPath>,
 }
 

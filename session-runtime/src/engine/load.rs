@@ -10,6 +10,7 @@ use crate::token::Selector;
 use super::at_once::at_once;
 use super::candidates::{Candidates, Tokens};
 use super::core::Core;
+use super::credentials;
 use super::replays::Replay;
 use super::revocations::{self, REMEMBERED, Standing};
 use super::seals::Presented;
@@ -22,15 +23,19 @@ pub(super) struct Loaded {
 }
 
 pub(super) async fn load(core: &Core, candidates: &Candidates) -> Result<Loaded, SessionError> {
-    match candidates {
-        Candidates::Tokens(tokens) => load_stored(core, tokens).await,
+    let loaded = match candidates {
+        Candidates::Tokens(tokens) => load_stored(core, tokens).await?,
         // Few sealed sessions have to wait for anything; the box keeps the future of all others small.
-        Candidates::Sealed(presented) => Box::pin(load_sealed(core, presented)).await,
-    }
+        Candidates::Sealed(presented) => Box::pin(load_sealed(core, presented)).await?,
+    };
+    credentials::examined(core, loaded).await
 }
 
-/// The same where nothing has to be waited for.
+/// The same where nothing has to be waited for. Whoever knows credentials may have to be.
 pub(super) fn load_at_once(core: &Core, candidates: &Candidates) -> Option<Result<Loaded, SessionError>> {
+    if core.credentials.is_some() && !candidates.is_empty() {
+        return None;
+    }
     match candidates {
         Candidates::Tokens(tokens) => at_once(load_stored(core, tokens)),
         Candidates::Sealed(presented) => at_once(load_sealed(core, presented)),

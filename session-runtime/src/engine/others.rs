@@ -14,6 +14,7 @@ impl Core {
     pub(crate) async fn revoke_all(&self, principal: &PrincipalKey) -> Result<usize, SessionError> {
         let ended = if self.seals.is_some() {
             revocations::revoke_all(self, principal).await?;
+            self.endings.ring_all(principal, None);
             0
         } else {
             self.end_all(principal, None).await?

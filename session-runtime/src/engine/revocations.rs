@@ -77,7 +77,11 @@ pub(super) async fn rotate(core: &Core, stored: &Stored, next: &Stored) -> Resul
     let epoch = stored.record.metadata().epoch;
     let owner = next.record.metadata().principal.as_ref();
     let allowed = |denial: &Denial| denial.0 <= epoch;
-    deny(core, stored, next.record.metadata().epoch, owner, allowed).await
+    let standing = deny(core, stored, next.record.metadata().epoch, owner, allowed).await?;
+    if let (Standing::Good, Some(owner)) = (standing, owner) {
+        core.endings.ring_given(&stored.token.selector(), owner.key());
+    }
+    Ok(standing)
 }
 
 /// Whether all sessions of the principal were ended since this one was sealed.
@@ -95,7 +99,11 @@ pub(super) async fn end(core: &Core, stored: &Stored) -> Result<Standing, Sessio
     let epoch = stored.record.metadata().epoch;
     let same = owner.map(|owner| owner.key().to_string());
     let allowed = |(below, _, owner): &Denial| *below <= epoch || (*below != ENDED && *owner == same);
-    deny(core, stored, ENDED, owner, allowed).await
+    let standing = deny(core, stored, ENDED, owner, allowed).await?;
+    if standing == Standing::Good {
+        core.endings.ring(&stored.token.selector());
+    }
+    Ok(standing)
 }
 
 /// Raises the principal's generation, so that no session that was sealed for him before opens.

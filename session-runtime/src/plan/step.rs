@@ -7,7 +7,7 @@ use crate::record::{
     Commit, Confirmation, CredentialChange, CsrfKey, Deadlines, FieldChange, FlashChange, FlashEntry,
     Metadata, More, Record, Rotation,
 };
-use crate::state::{Access, Base, Changes, Credentials, Ground, Loss, Op, Privilege, SecretDue, Stored};
+use crate::state::{Access, Base, Changes, Ground, Loss, Op, Privilege, SecretDue, Stored};
 use crate::token::{Selector, Token, Verifier};
 
 use super::settle::Outcome;
@@ -134,7 +134,7 @@ fn plan_create(
         deadlines: Deadlines::starting(now, policy.idle_timeout, policy.absolute_lifetime),
         next_flash: flash.len() as u64,
         csrf_key,
-        more: changes_more(&ground.changes),
+        more: more(&token, &ground.changes),
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
     Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))
@@ -160,7 +160,7 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
             Privilege::Unchanged | Privilege::Regenerate => false,
         },
         device: changes.device.clone(),
-        credential: forgotten(metadata, changes),
+        credential: credential(stored, changes),
         max_bytes: policy.max_record_bytes,
         seen: stored.record.revision().map(|_| stored.record.clone()),
         ..Commit::unchanged(metadata.epoch, now)
@@ -206,16 +206,18 @@ fn see_to_secret(
     }
 }
 
-/// What few sessions have.
-fn changes_more(changes: &Changes) -> Option<Box<More>> {
-    let device = changes.device.clone()?;
-    Some(Box::new(More { device: Some(device), ..More::default() }))
+/// What becomes of the fingerprint of credentials; where there is none, none is forgotten.
+fn credential(stored: &Stored, changes: &Changes) -> Option<CredentialChange> {
+    let change = changes.credential.as_ref()?.change(&stored.token.selector());
+    let nothing = change == CredentialChange::Forget && stored.record.metadata().credential().is_none();
+    (!nothing).then_some(change)
 }
 
-/// A fingerprint of credentials that are no longer so goes.
-fn forgotten(metadata: &Metadata, changes: &Changes) -> Option<CredentialChange> {
-    let forgets = changes.credential == Some(Credentials::Forget) && metadata.credential().is_some();
-    forgets.then_some(CredentialChange::Forget)
+/// What few new sessions begin with.
+fn more(token: &Token, changes: &Changes) -> Option<Box<More>> {
+    let credential = changes.credential.as_ref().and_then(|said| said.mark(&token.selector()));
+    let more = More { credential, device: changes.device.clone(), ..More::default() };
+    (more != More::default()).then(|| Box::new(more))
 }
 
 /// The key of forms of the session that the changes lead to: the one that tokens were made from already, if any were.

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::{ConfigError, CookieConfig, Cookies, LimitPolicy, Policy, Settings, Start};
+use crate::config::{
+    ConfigError, CookieConfig, Cookies, CredentialSource, ErasedSource, LimitPolicy, Policy, Settings, Start,
+};
 use crate::driver::{
     Backend, CookieDriver, ErasedDriver, IntoBackend, Kind, MOST_BYTES, Nothing, Revocation,
 };
-use crate::engine::{Core, Seals, Visitors};
+use crate::engine::{Core, Endings, Seals, Visitors};
 use crate::form::InputFilter;
 use crate::local_path::LocalPath;
 use crate::observe::{Observer, Teller};
@@ -46,6 +48,7 @@ pub struct Builder {
     random: Arc<dyn RandomSource>,
     keys: Option<KeyRing>,
     observer: Option<Arc<dyn Observer>>,
+    credentials: Option<Box<dyn ErasedSource>>,
 }
 
 impl Builder {
@@ -58,6 +61,7 @@ impl Builder {
             random: Arc::new(SystemRandom::default()),
             keys: None,
             observer: None,
+            credentials: None,
         }
     }
 
@@ -114,6 +118,12 @@ impl Builder {
         Self { observer: Some(Arc::new(observer)), ..self }
     }
 
+    /// Who knows what the credentials of a principal are now: nobody by default. Sessions that were
+    /// [bound](crate::UntypedSession::bind_credentials) to others end when they are loaded.
+    pub fn credentials(self, source: impl CredentialSource) -> Self {
+        Self { credentials: Some(Box::new(source)), ..self }
+    }
+
     /// Takes over what a configuration file says.
     pub fn settings(mut self, settings: Settings) -> Self {
         let durations = [
@@ -146,7 +156,7 @@ impl Builder {
     pub fn build(self) -> Result<Sessions, ConfigError> {
         self.policy.check()?;
         let cookies = Cookies::new(&self.cookie)?;
-        let Self { backend, policy, clock, random, keys, observer, .. } = self;
+        let Self { backend, policy, clock, random, keys, observer, credentials, .. } = self;
         check_backend(&backend.0, &policy)?;
         let (driver, seals) = match backend.0 {
             Kind::Driver(driver) => (driver, None),
@@ -157,7 +167,19 @@ impl Builder {
         told::tell(&policy, &self.cookie);
         let detached = watch::Sender::new(0);
         let teller = Teller::new(observer);
-        Ok(Sessions::new(Core { driver, seals, policy, cookies, visitors, clock, random, teller, detached }))
+        Ok(Sessions::new(Core {
+            driver,
+            seals,
+            policy,
+            cookies,
+            visitors,
+            clock,
+            random,
+            teller,
+            credentials,
+            endings: Endings::default(),
+            detached,
+        }))
     }
 }
 

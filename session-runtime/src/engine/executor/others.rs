@@ -23,6 +23,7 @@ impl Executor {
     async fn end_others_of(&mut self, core: &Core, principal: &PrincipalKey) -> Result<(), SessionError> {
         let ended = if core.seals.is_some() {
             revocations::revoke_all(core, principal).await?;
+            core.endings.ring_all(principal, self.own().as_ref());
             0
         } else {
             core.end_all(principal, self.own().as_ref()).await?
