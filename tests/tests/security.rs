@@ -8,6 +8,7 @@ mod security {
     mod document;
     mod durations;
     mod fixation;
+    mod guards;
     mod ids;
     mod late_writes;
     #[path = "../events/listener.rs"]
