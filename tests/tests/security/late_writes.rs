@@ -173,38 +173,51 @@ async fn cve_2025_46336_no_login_on_its_way_slips_past_a_revocation() {
             if driver == "cookie" && begun == "login 7" {
                 continue;
             }
-            let what = format!("{driver}: begun with {begun}");
-            let world = world(driver);
-            world.browser.run(begun).await;
-            let gate = Gate::closed();
-            for call in [Call::Create, Call::Apply] {
-                world.spy.fail(call, Fault::HeldBefore(gate.clone()));
-            }
-            let mut login = tokio::spawn(world.browser.begin("login 42"));
-            tokio::select! {
-                () = gate.reached() => {}
-                // What is sealed for the first time is written nowhere.
-                answer = &mut login => {
-                    assert!(driver == "cookie" && begun.is_empty(), "{what}: {answer:?}");
-                    continue;
-                }
-            }
-            let user = Principal::new(JsonText::parse("42").unwrap());
-            world.spy.recover();
-            if driver == "cookie" {
-                world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
-            } else {
-                world.spy.driver().revoke_all(user.key(), None).await.unwrap();
-            }
-            gate.open();
-            let answer = login.await.unwrap().unwrap();
-            assert!(answer.sent_no_cookie(), "{what}: {:?}", answer.set_cookies());
-            world.browser.deliver(&answer);
-            assert!(world.browser.run("load").await.fact("user").is_null(), "{what}");
-            if driver != "cookie" {
-                assert!(world.spy.driver().members(user.key()).await.unwrap().selectors.is_empty(), "{what}");
+            let by = ["the manager", "another device"];
+            for by in if driver == "cookie" { &by[..1] } else { &by } {
+                slips_past(driver, begun, by).await;
             }
         }
+    }
+}
+
+async fn slips_past(driver: &str, begun: &str, by: &str) {
+    let what = format!("{driver}: begun with {begun}, by {by}");
+    let world = world(driver);
+    world.browser.run(begun).await;
+    let other = world.stranger();
+    other.run("login 42").await;
+    let gate = Gate::closed();
+    for call in [Call::Create, Call::Apply] {
+        world.spy.fail(call, Fault::HeldBefore(gate.clone()));
+    }
+    let mut login = tokio::spawn(world.browser.begin("login 42"));
+    tokio::select! {
+        () = gate.reached() => {}
+        // What is sealed for the first time is written nowhere.
+        answer = &mut login => {
+            assert!(driver == "cookie" && begun.is_empty(), "{what}: {answer:?}");
+            return;
+        }
+    }
+    world.spy.recover();
+    if by == "the manager" {
+        world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
+    } else {
+        let answer = other.run("credentials-changed").await;
+        assert!(answer.status().is_success(), "{what}: {}", answer.status());
+    }
+    gate.open();
+    let answer = login.await.unwrap().unwrap();
+    assert!(answer.sent_no_cookie(), "{what}: {:?}", answer.set_cookies());
+    world.browser.deliver(&answer);
+    assert!(world.browser.run("load").await.fact("user").is_null(), "{what}");
+    let goes_on = other.run("load").await.fact("user");
+    assert_eq!(goes_on == 42, by == "another device", "{what}: {goes_on}");
+    if driver != "cookie" {
+        let user = Principal::new(JsonText::parse("42").unwrap());
+        let left = world.spy.driver().members(user.key()).await.unwrap().selectors.len();
+        assert_eq!(left, usize::from(by == "another device"), "{what}");
     }
 }
 

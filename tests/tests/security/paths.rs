@@ -89,6 +89,10 @@ async fn attack<D: session_runtime::drivers::Driver>(world: &World<D>) {
             let answer = stranger.run(script).await;
             assert!(answer.status().is_success(), "{text:?}: {}", answer.status());
         }
+        if !text.contains('\u{0}') {
+            let login = world.stranger().post("/").header("user-agent", text).body("login 9");
+            assert!(login.send().await.unwrap().status().is_success(), "{text:?}");
+        }
         // As the selector in the form of a device list.
         assert!(text.parse::<Selector>().is_err(), "{text:?}");
         // As the name of a user, a key and a value.
