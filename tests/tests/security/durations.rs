@@ -39,7 +39,7 @@ async fn rustsec_2017_0005_no_lifetime_panics() {
                 }
                 for later in [0, 1_000, u64::from(u32::MAX)] {
                     world.later(later);
-                    for script in ["load", "increment", "elevate", "logout"] {
+                    for script in ["load", "increment", "login 42; elevate", "logout"] {
                         let answer = world.browser.run(script).await;
                         assert!(answer.status().is_success(), "{what}, {script}: {}", answer.status());
                     }
@@ -110,7 +110,9 @@ async fn rustsec_2017_0005_no_time_of_the_clock_panics() {
         for driver in ["memory", "file", "cookie"] {
             let world = World::on(driver, |builder| builder);
             world.clock.set(session_runtime::Timestamp::from_unix_millis(now));
-            for script in ["increment; login 42; flash hello", "load", "increment", "elevate", "logout"] {
+            for script in
+                ["increment; login 42; flash hello", "load", "increment", "login 42; elevate", "logout"]
+            {
                 let answer = world.browser.run(script).await;
                 assert!(answer.status().is_success(), "{driver} at {now}: {script}: {}", answer.status());
             }

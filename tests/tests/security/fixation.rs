@@ -18,7 +18,7 @@ async fn are_worth_nothing(world: &World, known: &[String], what: &str) {
             assert!(answer.fact("user").is_null(), "{what}, {minute}");
             assert_eq!(answer.fact("all"), serde_json::json!({}), "{what}, {minute}");
             // Nor does writing, or signing in, with it lead into the victim's session.
-            for script in ["put mark", "login 7", "regenerate", "elevate", "logout", "invalidate"] {
+            for script in ["put mark", "login 7; elevate", "regenerate", "logout", "invalidate"] {
                 let answer = world.presents(token, script).await;
                 assert_ne!(answer.fact("user"), 42, "{what}, {minute}: {script}");
             }
@@ -69,8 +69,9 @@ async fn fixation_by_a_request_on_its_way() {
         attacker.run("increment").await;
         plant(&world.browser, &attacker.token());
         let gate = world.script.gate("slow");
-        let slow = ["put mark", "regenerate", "elevate", "login 7", "logout", "invalidate; put mark"]
-            .map(|late| tokio::spawn(attacker.begin(&format!("load; at-gate slow; {late}"))));
+        let slow =
+            ["put mark", "regenerate", "login 8; elevate", "login 7", "logout", "invalidate; put mark"]
+                .map(|late| tokio::spawn(attacker.begin(&format!("load; at-gate slow; {late}"))));
         for _ in 0..slow.len() {
             gate.reached().await;
         }
