@@ -18,6 +18,7 @@ mod exchange;
 mod executor;
 mod load;
 mod pairs;
+mod reloading;
 mod revocations;
 mod room;
 mod seals;
