@@ -160,7 +160,7 @@ pub use self::session::{
     Detached, Direct, FlashMessages, FlashSlot, Form, HasPrincipal, IntoValue, Load, Number, Numeric,
     PrincipalSlot, ReadOnly, Session, SessionSchema, SessionSource, Slot, Untyped, UntypedSession, Watch,
 };
-pub use self::sessions::{Builder, PrincipalSessions, Sessions, SweeperHandle};
+pub use self::sessions::{Builder, Device, PrincipalSessions, Sessions, SweeperHandle};
 pub use self::token::{ParseTokenError, Selector, Token, VerifierHash};
 pub use self::value::{JsonFault, JsonFaultKind, JsonText, Key};
 #[cfg(feature = "minijinja")]

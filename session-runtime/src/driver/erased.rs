@@ -41,12 +41,10 @@ pub(crate) trait ErasedDriver: Send + Sync {
         until: Timestamp,
         most: usize,
     ) -> Call<'a, Option<u64>>;
-    #[allow(dead_code, reason = "asked by the limit of a principal's sessions")]
     fn crowd<'a>(&'a self, principal: &'a PrincipalKey, most: usize) -> Call<'a, Crowd>;
     #[allow(dead_code, reason = "asked by whoever wants to know why there is no session")]
     fn fate<'a>(&'a self, selector: &'a Selector) -> Call<'a, DriverFate>;
     fn generation<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, u64>;
-    #[allow(dead_code, reason = "asked by the list of a principal's sessions")]
     fn members<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, Members>;
     fn revoke_all<'a>(&'a self, principal: &'a PrincipalKey, except: Option<&'a Selector>)
     -> Call<'a, usize>;

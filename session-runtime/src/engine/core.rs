@@ -10,9 +10,9 @@ use tokio::sync::watch;
 
 use crate::clock::{Clock, Timestamp};
 use crate::config::{Cookies, ErasedSource, Policy};
-use crate::driver::{Applicability, Call, Created, DriverError, ErasedDriver, Owner};
+use crate::driver::{Applicability, Call, Created, Crowd, DriverError, ErasedDriver, Members, Owner};
 use crate::error::SessionError;
-use crate::observe::{About, EventKind, Reason, Teller};
+use crate::observe::{About, EventKind, Teller};
 use crate::random::RandomSource;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::state::Stored;
@@ -106,19 +106,29 @@ impl Core {
         Ok(vec![self.cookies.live(&stored.token, max_age)])
     }
 
-    /// Ends every session of a principal.
-    pub(crate) async fn revoke_all(&self, principal: &PrincipalKey) -> Result<(), SessionError> {
-        let count = if self.seals.is_some() {
-            revocations::revoke_all(self, principal).await?;
-            None
-        } else {
-            let revoking = self.driver.revoke_all(principal, None);
-            Some(self.within(None, revoking, Applicability::Unknown).await?)
-        };
-        self.endings.ring_all(principal, None);
-        let about = About { count: count.map(|count| count as u64), ..About::of(principal) };
-        self.tell(EventKind::Revoked(Reason::All), about);
-        Ok(())
+    /// Whether nothing is kept of a session that could be reached from outside of its own requests.
+    pub(crate) fn keeps_nothing(&self) -> bool {
+        self.seals.as_ref().is_some_and(|seals| !seals.checked)
+    }
+
+    pub(crate) async fn members(&self, principal: &PrincipalKey) -> Result<Members, SessionError> {
+        self.within(None, self.driver.members(principal), Applicability::No).await
+    }
+
+    pub(crate) async fn crowd(&self, principal: &PrincipalKey, most: usize) -> Result<Crowd, SessionError> {
+        self.within(None, self.driver.crowd(principal, most), Applicability::No).await
+    }
+
+    /// Ends every session of a principal but for `except`; how many there were.
+    pub(super) async fn end_all(
+        &self,
+        principal: &PrincipalKey,
+        except: Option<&Selector>,
+    ) -> Result<usize, SessionError> {
+        let revoking = self.driver.revoke_all(principal, except);
+        let ended = self.within(None, revoking, Applicability::Unknown).await?;
+        self.endings.ring_all(principal, except);
+        Ok(ended)
     }
 
     /// Says that a login is on its way; the generation before it. Of sealed sessions there is no index to enter.

@@ -1,6 +1,6 @@
 //! Which key the tokens of a request's forms are made from, and which they are checked against.
 
-use http::header::COOKIE;
+use http::header::{COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 
 use crate::config::Start;
@@ -38,13 +38,14 @@ impl Exchange {
     }
 
     /// Keeps of a request's cookies what a token may need: a session that was presented is known by its candidates, and
-    /// looked for only where there are none.
+    /// looked for only where there are none. And what its browser calls itself, for a login.
     pub(crate) fn note_cookies(&self, headers: &HeaderMap, candidates: &Candidates) {
         let presented = self.core.visitors.presented(headers);
         let session_came = !candidates.is_empty() || self.has_session_cookie(headers);
         let mut state = self.state();
         state.csrf.presented = presented;
         state.csrf.session_came = session_came;
+        state.agent = headers.get(USER_AGENT).cloned();
     }
 
     /// Whether a cookie of a session's name says anything, be it nonsense.

@@ -165,7 +165,9 @@ impl Exchange {
         state.turn = Turn::Taken;
         let preview = if watched { state.ground.preview() } else { Ground::EMPTY };
         let ground = std::mem::replace(&mut state.ground, preview);
-        Ok(Begun::Work(Executor::new(ground, first, occasion, state.access, consumable, watched)))
+        let mut executor = Executor::new(ground, first, occasion, state.access, consumable, watched);
+        executor.renews = state.may_renew();
+        Ok(Begun::Work(executor))
     }
 
     /// The end of the commit that is on its way.
@@ -242,6 +244,7 @@ impl Exchange {
             occasion,
             access: state.access,
             consumable,
+            renews: state.may_renew(),
             policy: &self.core.policy,
             now: self.core.now(),
             random: &*self.core.random,

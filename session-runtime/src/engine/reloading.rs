@@ -3,9 +3,8 @@
 use crate::error::SessionError;
 use crate::state::{Base, Changes, Loss};
 
-use super::candidates::Candidates;
 use super::exchange::Exchange;
-use super::load::load;
+use super::load::load_again;
 use super::watching::look;
 
 impl Exchange {
@@ -17,10 +16,7 @@ impl Exchange {
         let base = if self.is_detached() {
             look(&self.core, &stored).await?.map_or(Base::Lost(Loss::Gone), Base::Stored)
         } else {
-            match load(&self.core, &Candidates::again(&self.core, stored)).await?.base {
-                Base::Absent { .. } => Base::Lost(Loss::Gone),
-                base => base,
-            }
+            load_again(&self.core, stored).await?
         };
         self.state().ground.base = base;
         self.replay()

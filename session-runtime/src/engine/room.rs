@@ -80,8 +80,9 @@ fn most_bytes(state: &RequestState, new: &[NewFlash]) -> usize {
     let recorded: usize =
         recorded.map(|(key, json)| key.as_str().len() + json.as_str().len() + ENTRY_BYTES).sum();
     let principal = ground.principal().map_or(0, |principal| principal.json().as_str().len());
-    let device = ground.base.record().and_then(|record| record.metadata().device());
-    let device = device.into_iter().flat_map(|device| [&device.agent, &device.address]);
+    let stored_device = ground.base.record().and_then(|record| record.metadata().device());
+    let device = stored_device.into_iter().chain(&ground.changes.device);
+    let device = device.flat_map(|device| [&device.agent, &device.address]);
     let device: usize = device.flatten().map(|text| text.len()).sum();
     stored + recorded + principal + device
 }
@@ -122,13 +123,15 @@ fn more(ground: &Ground) -> Option<Box<More>> {
     if stored.is_none() && ground.principal().is_none() {
         return None;
     }
+    let stored = stored.cloned().unwrap_or_default();
     Some(Box::new(More {
+        device: ground.changes.device.clone().or_else(|| stored.device.clone()),
         seen_at: Some(FAR_FROM_IT),
         idle_for: Some(Duration::MAX),
         renewal: None,
         // A login forgets it or brings another.
         credential: Some(CredentialMark::from_bytes([0; 16])),
-        ..stored.cloned().unwrap_or_default()
+        ..stored
     }))
 }
 

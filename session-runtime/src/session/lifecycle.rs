@@ -113,7 +113,7 @@ impl UntypedSession {
         if json.is_null() {
             return Err(unstorable(None));
         }
-        self.record_rights(|state| state.ground.login(Principal::new(json), &state.arrived))
+        self.give_to(Principal::new(json))
     }
 
     /// Ends the session, and starts a new one with the fields that survive a logout.

@@ -2,13 +2,15 @@
 //!
 //! `untyped` is the handle and its guards, with one file per part of its face: `values`, `flash` and `flash_write`,
 //! `reflash` with `flash_parts`, `forms` (each a `form`), `intended` and the `bags` that both are kept in, `lifecycle`.
-//! `navigation` reads what a browser says of a request.
+//! `devices` with `agent` says which device it is. `navigation` reads what a browser says of a request.
 //! `slot`, `flash_slot` and `principal_slot` are the typed accessors; `numeric` and `into_value` what they accept.
 
+mod agent;
 mod bags;
 mod credentials;
 mod csrf;
 mod detached;
+mod devices;
 mod flash;
 mod flash_parts;
 mod flash_slot;

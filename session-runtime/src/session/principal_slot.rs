@@ -56,7 +56,7 @@ impl<'a, T: 'static> PrincipalSlot<'a, T> {
             text.map_err(|error| SessionError::Unstorable { key: key(), source: Some(error.into()) })?;
         let json = text.filter(|text| text != "null").map(JsonText::trusted);
         let json = json.ok_or_else(|| SessionError::Unstorable { key: key(), source: None })?;
-        self.session.record_rights(|state| state.ground.login(Principal::new(json), &state.arrived))
+        self.session.give_to(Principal::new(json))
     }
 
     /// Refuses another principal than the present one, who has to log in.

@@ -23,6 +23,7 @@ use super::manager::Sessions;
 
 mod lifetimes;
 mod limits;
+mod told;
 
 /// Decides how sessions live. Everything has a secure default; [`build`](Builder::build) refuses contradictions.
 ///
@@ -148,7 +149,7 @@ impl Builder {
         self
     }
 
-    /// The manager.
+    /// The manager. What was decided is told to `tracing` once, as `session.configured`.
     ///
     /// # Errors
     /// [`ConfigError`] for a contradiction or an unsafe cookie.
@@ -163,6 +164,7 @@ impl Builder {
         };
         let visitors =
             Visitors::new(&self.cookie, keys.or_else(|| seals.as_ref().map(|seals| seals.keys.clone())))?;
+        told::tell(&policy, &self.cookie);
         let detached = watch::Sender::new(0);
         let teller = Teller::new(observer);
         Ok(Sessions::new(Core {

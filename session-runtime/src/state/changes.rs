@@ -6,7 +6,9 @@ use std::fmt;
 use crate::config::Lifetimes;
 use crate::error::SessionError;
 use crate::random::{RandomError, RandomSource};
-use crate::record::{CredentialChange, CredentialMark, CsrfKey, DeviceFacts, NewFlash, Principal, Record};
+use crate::record::{
+    CredentialChange, CredentialMark, CsrfKey, DeviceFacts, NewFlash, Principal, PrincipalKey, Record,
+};
 use crate::token::Selector;
 use crate::value::{JsonText, Key};
 
@@ -28,8 +30,8 @@ pub(crate) struct Changes {
     /// What the tokens of forms are made from in the session that the commit leads to, if that is known already: a page
     /// with a form may be written before the session is stored.
     pub(crate) csrf_key: Option<CsrfKey>,
-    /// Whether the principal's other sessions end. An ending: it is kept where the work of the request is dropped.
-    pub(crate) others: bool,
+    /// Whose other sessions end. An ending: it is kept where the work of the request is dropped.
+    pub(crate) others: Vec<PrincipalKey>,
     /// How long the session is to live.
     pub(crate) lifetime: Option<Lifespan>,
     /// What is known of the device that the principal signs in on.
@@ -116,7 +118,7 @@ impl Changes {
         kept: BTreeSet::new(),
         privilege: Privilege::Unchanged,
         csrf_key: None,
-        others: false,
+        others: Vec::new(),
         lifetime: None,
         device: None,
         credential: None,
@@ -130,13 +132,13 @@ impl Changes {
     /// Whether something is said that few requests say.
     fn says_more(&self) -> bool {
         let Self { others, lifetime, device, credential, .. } = self;
-        *others || lifetime.is_some() || device.is_some() || credential.is_some()
+        !others.is_empty() || lifetime.is_some() || device.is_some() || credential.is_some()
     }
 
     /// What is left of changes that may have been carried out, when `later` ones are carried on: the end of other
     /// sessions, which can be asked for twice.
     pub(crate) fn only_ending(self, later: Self) -> Self {
-        Self { others: self.others || later.others, ..later }
+        Self { others: union(self.others, later.others), ..later }
     }
 
     /// Whether something is left for a later request.
@@ -233,7 +235,7 @@ impl Changes {
             self.csrf_key = later.csrf_key;
         }
         self.csrf_key = self.csrf_key.or(later.csrf_key);
-        self.others |= later.others;
+        self.others = union(self.others, later.others);
         self.lifetime = later.lifetime.or(self.lifetime);
         self.device = match (self.device, later.device) {
             (Some(before), Some(later)) => Some(before.followed_by(later)),
@@ -242,6 +244,14 @@ impl Changes {
         self.credential = later.credential.or(self.credential);
         self
     }
+}
+
+/// Each of them once.
+fn union(mut all: Vec<PrincipalKey>, more: Vec<PrincipalKey>) -> Vec<PrincipalKey> {
+    all.extend(more);
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 
 mod acts;
 mod script;
+mod shelf;
 mod store;
 mod world;
 

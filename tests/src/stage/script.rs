@@ -10,7 +10,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::service::Service;
 use serde_json::{Value, json};
 use session_runtime::testing::{Gate, TestClient};
-use session_runtime::{Session, SessionError, SessionSchema, SessionService};
+use session_runtime::{Session, SessionError, SessionSchema, SessionService, Sessions};
 
 /// The session of the stories.
 #[derive(Debug, SessionSchema)]
@@ -46,6 +46,7 @@ pub struct Script(Arc<Mutex<Shared>>);
 struct Shared {
     gates: HashMap<String, Gate>,
     handed_out: Vec<Session<Shop>>,
+    sessions: Option<Sessions>,
 }
 
 impl Script {
@@ -65,6 +66,15 @@ impl Script {
     #[must_use]
     pub fn handed_out(&self) -> Vec<Session<Shop>> {
         std::mem::take(&mut self.0.lock().unwrap().handed_out)
+    }
+
+    /// Lets the handler reach sessions that are not its own.
+    pub(super) fn know(&self, sessions: &Sessions) {
+        self.0.lock().unwrap().sessions = Some(sessions.clone());
+    }
+
+    fn sessions(&self) -> Sessions {
+        self.0.lock().unwrap().sessions.clone().unwrap()
     }
 
     async fn run(self, request: Request<Full<Bytes>>) -> Answer {
@@ -128,6 +138,11 @@ impl Run {
                 self.said.push(json!(std::future::poll_fn(once).await));
             }
             "reload" => self.session().await?.reload().await?,
+            "revoke-others" => {
+                let (session, sessions) = (self.session().await?, self.script.sessions());
+                let revoked = sessions.of(&word.parse::<u64>().unwrap())?.revoke_others(&session).await;
+                self.said.push(json!(revoked.err().map(|error| error.to_string())));
+            }
             _ => {
                 let session = self.session().await?;
                 if let Some(said) = write(&session, verb, word)? {
@@ -178,6 +193,8 @@ fn write(session: &Session<Shop>, verb: &str, word: &str) -> Result<Option<Value
         "invalidate" => session.invalidate()?,
         "regenerate" => session.regenerate()?,
         "elevate" => session.elevate()?,
+        "credentials-changed" => session.credentials_changed()?,
+        "address" => session.note_address(word)?,
         "flash" => session.notice().flash(word)?,
         "now" => session.notice().now(word)?,
         "keep" => session.notice().keep()?,

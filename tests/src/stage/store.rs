@@ -5,7 +5,7 @@ use std::path::Path;
 
 use session_runtime::drivers::{
     Created, Crowd, Driver, DriverError, DriverFate, Durability, FileConfig, FileDriver, Members,
-    MemoryDriver, Owner, RedisConfig, RedisDriver,
+    MemoryDriver, Owner, RedisConfig, RedisDriver, SingleProcess,
 };
 use session_runtime::record::{Applied, Commit, PrincipalKey, Record};
 use session_runtime::testing::ManualClock;
@@ -15,8 +15,9 @@ use tokio::sync::OnceCell;
 
 use crate::redis::{Options, Server};
 
-/// The variable that says what the stories play on: `memory` (the default), `cookie`, `file`
-/// or `redis`.
+use super::shelf::Shelf;
+
+/// The variable that says what the stories play on: `memory` (the default), `cookie`, `file`, `simple` or `redis`.
 pub const STORIES_ON: &str = "STORIES_ON";
 
 /// A driver, on a store of its own.
@@ -29,6 +30,7 @@ enum Kind {
     /// Of revocations only: the sessions are in their browsers' cookies.
     Revocations(MemoryDriver),
     File(FileDriver, TempDir),
+    Simple(SingleProcess<Shelf>, Shelf),
     Redis(Box<Redis>),
 }
 
@@ -45,6 +47,7 @@ macro_rules! on {
         match &$store.0 {
             Kind::Memory($driver) | Kind::Revocations($driver) => $call.await,
             Kind::File($driver, _) => $call.await,
+            Kind::Simple($driver, _) => $call.await,
             Kind::Redis(redis) => {
                 let $driver = redis.driver().await;
                 $call.await
@@ -79,6 +82,10 @@ impl Store {
                 let config = FileConfig { durability: Durability::Rename, ..location };
                 Kind::File(FileDriver::open(config).unwrap().with_clock(clock.clone()), folder)
             }
+            "simple" => {
+                let shelf = Shelf::default();
+                Kind::Simple(SingleProcess::with_clock(shelf.clone(), clock.clone()), shelf)
+            }
             "redis" => {
                 // The server removes what expires by its own clock.
                 clock.set(SystemClock.now());
@@ -86,7 +93,7 @@ impl Store {
                 let clock = clock.clone();
                 Kind::Redis(Box::new(Redis { server, clock, driver: OnceCell::new() }))
             }
-            other => panic!("`{other}` is none of memory, cookie, file and redis"),
+            other => panic!("`{other}` is none of memory, cookie, file, simple and redis"),
         };
         (Self(kind), clock)
     }
@@ -104,6 +111,7 @@ impl Store {
         match &self.0 {
             Kind::Memory(driver) | Kind::Revocations(driver) => driver.len(),
             Kind::File(_, folder) => record_files(folder.path()),
+            Kind::Simple(_, shelf) => shelf.len(),
             Kind::Redis(redis) => records_on(&redis.server),
         }
     }

@@ -119,6 +119,7 @@ pub fn spied(spy: &SpyDriver<Store>) -> Builder {
 #[must_use]
 pub fn open(sessions: &Sessions, clock: &ManualClock) -> (Script, Browser) {
     let script = Script::default();
+    script.know(sessions);
     let browser = TestClient::new(sessions.service(script.clone()), CookieJar::new(clock.clone()));
     (script, browser)
 }

@@ -82,7 +82,7 @@ async fn a_dead_selector_with_any_verifier_is_never_revived() {
                     world.later(2 * 3_600);
                     world.sessions.sweep(100).await.unwrap();
                 }
-                "revoked" => world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap(),
+                "revoked" => drop(world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap()),
                 ending => drop(world.browser.run(ending).await),
             }
             // As long as the end is remembered a write begins no session at all, and then one of its own.
@@ -119,7 +119,7 @@ async fn a_sealed_session_that_is_over_is_never_revived() {
         let (token, selector) = (world.browser.token(), selector_of(&world.browser).await);
         match ending {
             "expired" => world.later(2 * 3_600),
-            "revoked" => world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap(),
+            "revoked" => drop(world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap()),
             ending => drop(world.browser.run(ending).await),
         }
         for minute in ["at once", "later"] {
@@ -176,6 +176,7 @@ async fn a_record_that_lies_there_already_is_not_taken_for_a_new_session() {
             deadlines: Deadlines { idle: hour, absolute: hour },
             next_flash: 0,
             csrf_key: CsrfKey::from_bytes([0; 16]),
+            more: None,
         };
         let record = Record::new(metadata, Fields::default(), Vec::new());
         world.spy.driver().create(&taken, &record).await.unwrap();

@@ -122,6 +122,7 @@ async fn detached_refuses_what_needs_a_cookie() {
         detached.logout(),
         detached.elevate(),
         detached.regenerate(),
+        detached.credentials_changed(),
     ];
     assert!(refused.iter().all(|answer| matches!(answer, Err(SessionError::Detached))), "{refused:?}");
     assert!(!detached.is_modified());

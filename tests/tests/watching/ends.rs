@@ -44,6 +44,17 @@ async fn watch_resolves_at_once_on_revoke_all() {
 }
 
 #[tokio::test]
+async fn watch_resolves_at_once_where_credentials_changed_elsewhere() {
+    let site = Site::new();
+    let ((here, _), (there, _)) = (site.signed_in(42).await, site.signed_in(42).await);
+    let mut watches = [here.watch(), there.watch()];
+    assert_eq!(watches.each_mut().map(end_of), [None; 2]);
+    here.credentials_changed().unwrap();
+    here.commit().await.unwrap();
+    assert_eq!(watches.each_mut().map(end_of), [None, Some(End::Ended)]);
+}
+
+#[tokio::test]
 async fn watch_resolves_when_nothing_is_left_of_the_session() {
     let site = Site::new();
     let session: Session = site.sessions.create().await.unwrap();

@@ -28,6 +28,7 @@ impl Executor {
                 Plan::Apply(apply) => self.apply_sealed(core, seals, apply).await?,
                 Plan::Create(new) => self.create_sealed(core, seals, new).await?,
                 Plan::End => self.end(core).await?,
+                Plan::EndOthers => self.end_others(core).await?,
             };
             if let Some(settled) = settled {
                 return Ok(self.settled(settled));
@@ -56,6 +57,7 @@ impl Executor {
         };
         let selector = apply.token.selector();
         let login = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
+        self.login = self.login.or(login);
         if login.is_some_and(|(_, raised)| is_owned && raised > generation) {
             // All sessions of the principal were ended before he signed in again: nothing of this one goes on.
             return self.lost(Loss::Gone);
@@ -71,7 +73,7 @@ impl Executor {
         if let Some(loss) = standing.loss() {
             return self.lost(loss);
         }
-        if revoked(core, &selector, login).await? {
+        if revoked(core, &selector, self.login).await? {
             return Ok(Some(self.lose(Loss::Gone)));
         }
         self.traces.rotated = apply.rotates();
@@ -105,13 +107,14 @@ impl Executor {
         let metadata = new.record.metadata();
         let until = metadata.deadlines.absolute;
         let login = announced(core, &selector, metadata.principal.as_ref(), until).await?;
+        self.login = self.login.or(login);
         let next = Stored {
             token: Token::naming(selector),
             record: new.record.clone().without_verifiers(),
             generation: login.map_or(0, |(_, generation)| generation),
         };
         let lines = seals.seal(core, &next, metadata.created_at)?;
-        if revoked(core, &selector, login).await? {
+        if revoked(core, &selector, self.login).await? {
             return Ok(Some(self.lose(Loss::Gone)));
         }
         let Settled { outcome, .. } = after_create(new, self.ended);

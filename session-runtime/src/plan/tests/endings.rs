@@ -24,6 +24,22 @@ fn an_ending_is_carried_out_before_all_else() {
 }
 
 #[test]
+fn the_others_end_before_all_else_whatever_becomes_of_the_request() {
+    for start in [Nothing, Anonymous, Owned, Gone, Superseded] {
+        for script in [
+            "others",
+            "others; set a 2",
+            "login 1; others",
+            "others; logout",
+            "logout; others",
+            "others; login 2",
+        ] {
+            check(&[(start, script, ["end others"; 4])]);
+        }
+    }
+}
+
+#[test]
 fn the_end_that_is_part_of_a_login_as_another_falls_with_the_failed_work() {
     check(&[
         (Owned, "login 2", unless_failed("end")),

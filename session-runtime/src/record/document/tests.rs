@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
@@ -6,7 +8,8 @@ use crate::record::tests::arbitrary_record;
 use crate::record::{CredentialMark, Field, Metadata, More};
 use crate::value::{JsonText, Key};
 
-fn a_record() -> Record {
+/// Found once: few records have all parts.
+static RECORD: LazyLock<Record> = LazyLock::new(|| {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let non_trivial = arbitrary_record().prop_filter("has parts", |record| {
         !record.fields().is_empty()
@@ -15,6 +18,10 @@ fn a_record() -> Record {
             && record.metadata().renewal().is_some_and(|renewal| !renewal.retired.is_empty())
     });
     non_trivial.new_tree(&mut runner).unwrap().current()
+});
+
+fn a_record() -> Record {
+    RECORD.clone()
 }
 
 proptest! {

@@ -1,0 +1,9 @@
+//! The sessions of one principal: listed, ended one by one or all others, and limited, on every driver.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step is a failed story")]
+
+mod devices {
+    mod list;
+    mod password;
+    mod revoke;
+    mod stage;
+}
