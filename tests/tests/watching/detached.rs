@@ -5,7 +5,7 @@ use std::time::Duration;
 use session_runtime::drivers::{CookieDriver, KeyRing, MemoryDriver, Revocation, RevocationStore};
 use session_runtime::{Outcome, Session, SessionError, Sessions};
 
-use super::site::Site;
+use super::site::{Site, end_of};
 
 #[tokio::test]
 async fn a_detached_handle_reads_and_writes_after_the_request() {
@@ -87,6 +87,27 @@ async fn a_detached_handle_follows_an_elevation_and_a_login_again() {
     }
     session.reload().await.unwrap();
     assert_eq!(session.get::<u64>("a").unwrap(), Some(4));
+}
+
+#[tokio::test]
+async fn a_detached_handle_follows_a_renewal() {
+    let site = Site::with(|builder| builder.renew_every(Duration::from_secs(600)));
+    let (session, mut token) = site.signed_in(42).await;
+    let detached = session.detach().unwrap();
+    let mut watch = detached.watch();
+    for round in 1..=3 {
+        // Renewed by one request, confirmed by the next, and its grace is over.
+        site.clock.advance(Duration::from_secs(601));
+        let renewed = site.visited(token).await;
+        assert_ne!(renewed.reveal(), token.reveal(), "round {round}");
+        token = renewed;
+        site.visited(token).await;
+        site.clock.advance(Duration::from_secs(61));
+        detached.increment("a").unwrap();
+        assert_eq!(detached.commit().await.unwrap(), Outcome::Committed);
+    }
+    assert_eq!(end_of(&mut watch), None);
+    assert_eq!(site.opened(token).await.get::<u64>("a").unwrap(), Some(4));
 }
 
 #[tokio::test]
