@@ -19,6 +19,7 @@ mod executor;
 mod load;
 mod others;
 mod pairs;
+mod reloading;
 mod replays;
 mod revocations;
 mod room;

@@ -7,14 +7,12 @@ mod input;
 mod redirect;
 mod view;
 
-use std::ops::Deref;
-
 use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, Response};
 use http::request::Parts;
 
 use crate::error::SessionError;
-use crate::session::{Session, SessionSchema};
+use crate::session::{ReadOnly, Session, SessionSchema};
 
 use super::failure::HandlerFailed;
 
@@ -30,23 +28,12 @@ impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Session<S> {
     }
 }
 
-/// Extracts a session for reading only; see [`Session::load_readonly`].
-#[derive(Clone, Debug)]
-pub struct ReadOnly<S>(pub S);
-
+/// As [`Session::load_readonly`].
 impl<S: SessionSchema, T: Sync> FromRequestParts<T> for ReadOnly<Session<S>> {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, SessionError> {
         Session::load_readonly(&*parts).await.map(Self)
-    }
-}
-
-impl<S> Deref for ReadOnly<S> {
-    type Target = S;
-
-    fn deref(&self) -> &S {
-        &self.0
     }
 }
 

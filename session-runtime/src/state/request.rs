@@ -24,7 +24,6 @@ pub(crate) enum Access {
     None,
     Read,
     /// What `Write` may, without counting as activity: neither touches nor consumes flash.
-    #[allow(dead_code, reason = "asked for by passive requests")]
     Passive,
     Write,
 }
