@@ -18,7 +18,7 @@ async fn are_worth_nothing(world: &World, known: &[String], what: &str) {
             assert!(answer.fact("user").is_null(), "{what}, {minute}");
             assert_eq!(answer.fact("all"), serde_json::json!({}), "{what}, {minute}");
             // Nor does writing, or signing in, with it lead into the victim's session.
-            for script in ["put mark", "login 7; elevate", "regenerate", "logout", "invalidate"] {
+            for script in ["put mark", "login 7", "regenerate", "login 7; elevate", "logout", "invalidate"] {
                 let answer = world.presents(token, script).await;
                 assert_ne!(answer.fact("user"), 42, "{what}, {minute}: {script}");
             }
