@@ -14,7 +14,7 @@ use crate::state::{Access, Base, CookieChange, Ground, Loss, Stored};
 use crate::token::Selector;
 use crate::value::Key;
 
-use self::calls::{announced, applied_base, destroy, may_begin, pause, revoked};
+use self::calls::{announced, applied_base, deadline_after, destroy, may_begin, pause, revoked};
 use super::core::Core;
 
 mod calls;
@@ -30,6 +30,8 @@ pub(crate) struct Executor {
     watched: bool,
     /// Whether this commit has destroyed the session it began with.
     ended: bool,
+    /// Whether its sealed session is under another generation now.
+    reseals: bool,
     traces: Traces,
     collisions: usize,
     first_conflict: Option<Instant>,
@@ -62,6 +64,7 @@ impl Executor {
             consumable,
             watched,
             ended: false,
+            reseals: false,
             traces: Traces::default(),
             collisions: 0,
             first_conflict: None,
@@ -133,7 +136,7 @@ impl Executor {
         let Base::Stored(stored) = &self.ground.base else {
             return Ok(None);
         };
-        let until = stored.record.metadata().deadlines.absolute;
+        let until = deadline_after(&stored.record, &apply.commit);
         let generation = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
         let applied = core.apply(&selector, &apply.commit).await?;
         match &applied {
@@ -153,7 +156,7 @@ impl Executor {
         let Base::Stored(stored) = &self.ground.base else {
             return Ok(None);
         };
-        let settled = after_apply(apply, &applied, stored.record.metadata().deadlines.absolute);
+        let settled = after_apply(apply, &applied, deadline_after(&stored.record, &apply.commit));
         self.traces.rotated = apply.rotates();
         if self.watched {
             self.ground.base = applied_base(stored, apply, applied);
