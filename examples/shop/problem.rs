@@ -94,6 +94,9 @@ impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
         match rejection {
             Rejection::Invalid(redirect) => Self::Invalid(redirect),
+            Rejection::NotSignedIn(refused) => {
+                refused.into_login().map_or(Self::Session(SessionError::SignedOut), Self::Invalid)
+            }
             Rejection::Session(error) => Self::Session(error),
         }
     }

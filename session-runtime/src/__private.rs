@@ -5,6 +5,8 @@ pub use crate::schema::{
     default_of, default_text, field, flash, principal,
 };
 
+pub use crate::session::PrincipalField;
+
 use crate::error::SessionError;
 use crate::session::{FlashSlot, PrincipalSlot, Slot, UntypedSession};
 
@@ -57,14 +59,6 @@ pub fn fill_flash<T: 'static>(slot: &FlashSlot<'_, T>, value: T) -> Result<(), S
 /// As reading the slot.
 pub fn snapshot_principal<T: 'static>(slot: &PrincipalSlot<'_, T>) -> Result<T, SessionError> {
     slot.get()
-}
-
-/// # Errors
-/// As reading the slot.
-pub fn present<T: SessionOption + 'static>(
-    slot: &PrincipalSlot<'_, T>,
-) -> Result<Option<T::Inner>, SessionError> {
-    slot.get().map(T::into_option)
 }
 
 /// # Errors

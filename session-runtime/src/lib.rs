@@ -117,6 +117,7 @@ mod driver;
 mod engine;
 mod error;
 mod form;
+mod guard;
 mod local_path;
 mod observe;
 mod plan;
@@ -137,16 +138,18 @@ mod view;
 
 pub use self::clock::{Clock, SystemClock, Timestamp};
 pub use self::config::{
-    Activity, ConfigError, CookieConfig, Lifetimes, LimitPolicy, SameSite, Settings, Start, TheftResponse,
+    Activity, ConfigError, CookieConfig, CredentialSource, Lifetimes, LimitPolicy, SameSite, Settings, Start,
+    TheftResponse,
 };
-pub use self::engine::CommitFuture;
+pub use self::engine::{CommitFuture, End};
 pub use self::error::{PathFault, SessionError};
 pub use self::form::{Errors, Input, InputFilter, IntoErrors, Messages, OldInput};
+pub use self::guard::{RecentlySignedIn, SignedIn};
 pub use self::local_path::LocalPath;
 pub use self::observe::{Event, EventKind, Observer, PrincipalTag, Reason};
 pub use self::plan::Outcome;
 pub use self::random::{RandomError, RandomSource, SystemRandom};
-pub use self::redirect::{Redirect, Rejection};
+pub use self::redirect::{NotSignedIn, Redirect, Rejection};
 pub use self::schema::{FieldInfo, FieldKind, OnMismatch};
 #[cfg(feature = "tower")]
 pub use self::service::SessionLayer;
@@ -155,7 +158,7 @@ pub use self::service::{Csrf, Flash, ReadOnly};
 pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
 pub use self::session::{
     Direct, FlashMessages, FlashSlot, Form, HasPrincipal, IntoValue, Load, Number, Numeric, PrincipalSlot,
-    Session, SessionSchema, SessionSource, Slot, Untyped, UntypedSession,
+    Session, SessionSchema, SessionSource, Slot, Untyped, UntypedSession, Watch,
 };
 pub use self::sessions::{Builder, Device, PrincipalSessions, Sessions, SweeperHandle};
 pub use self::token::{ParseTokenError, Selector, Token, VerifierHash};

@@ -4,10 +4,14 @@
 mod security {
     mod caching;
     mod decoding;
+    mod document;
     mod durations;
     mod fixation;
     mod ids;
     mod late_writes;
+    #[path = "../events/listener.rs"]
+    mod listener;
+    mod logging;
     mod logout;
     mod paths;
     mod stage;

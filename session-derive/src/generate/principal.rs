@@ -1,11 +1,9 @@
-//! Takes the field that says whose the session is; gives the impl by which guards read it as its type.
+//! Takes the field that says whose the session is; gives the impl by which guards find it.
 
 use super::definition::definition_ident;
 use crate::model::{Kind, Schema};
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::Path;
-use syn::spanned::Spanned as _;
+use quote::quote;
 
 pub(super) fn principal(schema: &Schema) -> Option<TokenStream> {
     let Schema { runtime, ident, fields, .. } = schema;
@@ -13,24 +11,15 @@ pub(super) fn principal(schema: &Schema) -> Option<TokenStream> {
         fields.iter().enumerate().find(|(_, field)| matches!(field.kind, Kind::Principal))?;
     let conditions = &field.carried.conditions;
     let definition = definition_ident(position);
-    let declared = declared(&field.ty, runtime);
+    let ty = &field.ty;
     Some(quote! {
         #(#conditions)*
         #[automatically_derived]
-        impl #runtime::HasPrincipal for #ident {
-            #declared
-            fn present(
-                session: &#runtime::UntypedSession,
-            ) -> ::core::result::Result<::core::option::Option<Self::Principal>, #runtime::SessionError> {
-                #runtime::__private::present(&#runtime::__private::principal_slot(session, &#definition))
+        impl #runtime::__private::PrincipalField for #ident {
+            type Field = #ty;
+            fn slot(session: &#runtime::UntypedSession) -> #runtime::PrincipalSlot<'_, Self::Field> {
+                #runtime::__private::principal_slot(session, &#definition)
             }
         }
     })
-}
-
-/// The type of the principal, without the `Option` around it.
-pub(super) fn declared(ty: &TokenStream, runtime: &Path) -> TokenStream {
-    quote_spanned! {ty.span()=>
-        type Principal = <#ty as #runtime::__private::SessionOption>::Inner;
-    }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::form::InputFilter;
 use crate::local_path::LocalPath;
-use crate::record::Deadlines;
+use crate::record::{Deadlines, Metadata};
 
 use super::lifetimes::{Lifetimes, LimitPolicy, TheftResponse};
 
@@ -54,12 +54,10 @@ pub(crate) struct Policy {
     /// How old a secret gets before it is renewed.
     pub(crate) renew_every: Option<Duration>,
     pub(crate) renewal_grace: Duration,
-    #[allow(dead_code, reason = "read where replayed secrets are judged")]
     pub(crate) on_replay: TheftResponse,
     /// How often a watched session is looked at.
     pub(crate) watch_every: Duration,
     /// Where those are sent who are not signed in.
-    #[allow(dead_code, reason = "read by guards")]
     pub(crate) login_at: Option<LocalPath>,
 }
 
@@ -125,6 +123,16 @@ impl Policy {
         counts
             && raised > deadlines.idle
             && left.as_secs_f64() < self.idle_timeout.as_secs_f64() * self.touch_below
+    }
+
+    /// Whether the secret of a session has become so old that it is to be renewed.
+    pub(crate) fn renewal_due(&self, metadata: &Metadata, now: Timestamp) -> bool {
+        let Some(age) = self.renew_every else {
+            return false;
+        };
+        let renewed = metadata.renewal().map(|renewal| renewal.at);
+        let since = metadata.authenticated_at.max(renewed).max(Some(metadata.created_at));
+        since.is_some_and(|since| now.since(since) >= age)
     }
 
     /// Whether the service looks at the session although no handler asked for it.

@@ -2,7 +2,6 @@
 
 use http::HeaderMap;
 
-use crate::state::Stored;
 use crate::token::{Selector, Token};
 
 use super::core::Core;
@@ -16,7 +15,7 @@ pub(crate) enum Candidates {
 }
 
 impl Candidates {
-    pub(crate) const NONE: Self = Self::Tokens(Tokens([None; MOST]));
+    pub(crate) const NONE: Self = Self::Tokens(Tokens { found: [None; MOST], came: false });
 
     pub(crate) fn read(core: &Core, headers: &HeaderMap) -> Self {
         match &core.seals {
@@ -29,14 +28,6 @@ impl Candidates {
         let mut found = Tokens::default();
         found.push(token);
         Self::Tokens(found)
-    }
-
-    /// What leads to a session that was loaded: with a cookie driver to the state that the request has of it.
-    pub(super) fn again(core: &Core, stored: Stored) -> Self {
-        match core.seals {
-            None => Self::one(stored.token),
-            Some(_) => Self::Sealed(Presented::one(stored)),
-        }
     }
 
     /// Which chunks of sealed sessions came: bit `n` for `name.n`.
@@ -60,12 +51,16 @@ impl Candidates {
 /// A browser sends several where paths or sibling domains set cookies of one name; none of them is trusted for its
 /// place in the list.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Tokens([Option<Token>; MOST]);
+pub(crate) struct Tokens {
+    found: [Option<Token>; MOST],
+    /// Whether a request brought them: only then is an old one a sign of theft.
+    came: bool,
+}
 
 impl Tokens {
     /// Names compare exactly (capitals included); what is no token is passed over.
     fn read(headers: &HeaderMap, name: &str) -> Self {
-        let mut found = Self::default();
+        let mut found = Self { came: true, ..Self::default() };
         for pair in pairs(headers) {
             found.read_pair(pair, name);
         }
@@ -80,7 +75,11 @@ impl Tokens {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Token> {
-        self.0.iter().flatten()
+        self.found.iter().flatten()
+    }
+
+    pub(super) const fn came(&self) -> bool {
+        self.came
     }
 
     pub(super) fn first(&self) -> Option<Selector> {
@@ -91,7 +90,7 @@ impl Tokens {
         if self.iter().any(|known| known.is_same(&token)) {
             return;
         }
-        if let Some(place) = self.0.iter_mut().find(|place| place.is_none()) {
+        if let Some(place) = self.found.iter_mut().find(|place| place.is_none()) {
             *place = Some(token);
         }
     }

@@ -9,7 +9,7 @@ use http::HeaderValue;
 use tokio::sync::watch;
 
 use crate::clock::{Clock, Timestamp};
-use crate::config::{Cookies, Policy};
+use crate::config::{Cookies, ErasedSource, Policy};
 use crate::driver::{Applicability, Call, Created, Crowd, DriverError, ErasedDriver, Members, Owner};
 use crate::error::SessionError;
 use crate::observe::{About, EventKind, Teller};
@@ -18,6 +18,7 @@ use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::state::Stored;
 use crate::token::Selector;
 
+use super::endings::Endings;
 use super::revocations;
 use super::seals::Seals;
 use super::visitors::Visitors;
@@ -34,6 +35,10 @@ pub(crate) struct Core {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn RandomSource>,
     pub(crate) teller: Teller,
+    /// What principals sign in with now.
+    pub(crate) credentials: Option<Box<dyn ErasedSource>>,
+    /// Who waits for the end of a session.
+    pub(crate) endings: Endings,
     /// Commits whose callers have gone.
     pub(crate) detached: watch::Sender<usize>,
 }
@@ -57,11 +62,23 @@ impl Core {
     }
 
     pub(crate) async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, SessionError> {
-        self.within(Some(selector), self.driver.apply(selector, commit), Applicability::Unknown).await
+        let applying = self.driver.apply(selector, commit);
+        let applied = self.within(Some(selector), applying, Applicability::Unknown).await?;
+        match (&applied, &commit.login) {
+            (Applied::Emptied, _) => self.endings.ring(selector),
+            (Applied::Stored(_), Some(principal)) => self.endings.ring_given(selector, principal.key()),
+            _ => {}
+        }
+        Ok(applied)
     }
 
     pub(crate) async fn destroy(&self, selector: &Selector, owner: Owner<'_>) -> Result<bool, SessionError> {
-        self.within(Some(selector), self.driver.destroy(selector, owner), Applicability::Unknown).await
+        let destroying = self.driver.destroy(selector, owner);
+        let destroyed = self.within(Some(selector), destroying, Applicability::Unknown).await?;
+        if destroyed {
+            self.endings.ring(selector);
+        }
+        Ok(destroyed)
     }
 
     pub(crate) async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, SessionError> {
@@ -108,7 +125,10 @@ impl Core {
         principal: &PrincipalKey,
         except: Option<&Selector>,
     ) -> Result<usize, SessionError> {
-        self.within(None, self.driver.revoke_all(principal, except), Applicability::Unknown).await
+        let revoking = self.driver.revoke_all(principal, except);
+        let ended = self.within(None, revoking, Applicability::Unknown).await?;
+        self.endings.ring_all(principal, except);
+        Ok(ended)
     }
 
     /// Says that a login is on its way; the generation before it. Of sealed sessions there is no index to enter.
@@ -130,7 +150,7 @@ impl Core {
     }
 
     /// Polls first and sets a timer only if the driver has to wait.
-    async fn within<T>(
+    pub(super) async fn within<T>(
         &self,
         about: Option<&Selector>,
         call: Call<'_, T>,

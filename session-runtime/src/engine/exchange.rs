@@ -11,12 +11,12 @@ use crate::driver::Applicability;
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome, Plan, Situation, plan};
 use crate::schema::FieldInfo;
-use crate::state::{Access, Base, Changes, Ground, Loss, Phase, Privilege, RequestState, Turn};
+use crate::state::{Access, Changes, Ground, Phase, Privilege, RequestState, Turn};
 
 use super::candidates::Candidates;
 use super::core::Core;
 use super::executor::Executor;
-use super::load::{Loaded, load, load_at_once};
+use super::load::{Loaded, load, load_again, load_at_once};
 
 pub(crate) struct Exchange {
     pub(crate) core: Arc<Core>,
@@ -123,11 +123,7 @@ impl Exchange {
         let Some(stored) = self.state().ground.base.stored().cloned() else {
             return Ok(());
         };
-        let base = match load(&self.core, &Candidates::again(&self.core, stored)).await?.base {
-            Base::Absent { .. } => Base::Lost(Loss::Gone),
-            base => base,
-        };
-        self.state().ground.base = base;
+        self.state().ground.base = load_again(&self.core, stored).await?;
         self.replay()
     }
 
@@ -188,7 +184,9 @@ impl Exchange {
         state.turn = Turn::Taken;
         let preview = if watched { state.ground.preview() } else { Ground::EMPTY };
         let ground = std::mem::replace(&mut state.ground, preview);
-        Ok(Begun::Work(Executor::new(ground, first, occasion, state.access, consumable, watched)))
+        let mut executor = Executor::new(ground, first, occasion, state.access, consumable, watched);
+        executor.renews = state.may_renew();
+        Ok(Begun::Work(executor))
     }
 
     /// The end of the commit that is on its way.
@@ -265,6 +263,7 @@ impl Exchange {
             occasion,
             access: state.access,
             consumable,
+            renews: state.may_renew(),
             policy: &self.core.policy,
             now: self.core.now(),
             random: &*self.core.random,

@@ -9,7 +9,7 @@ use crate::plan::{
     plan,
 };
 use crate::random::RandomError;
-use crate::record::{Applied, Refusal};
+use crate::record::{Applied, PrincipalKey, Refusal};
 use crate::state::{Access, Base, CookieChange, Ground, Loss, Stored};
 use crate::token::Selector;
 use crate::value::Key;
@@ -28,10 +28,15 @@ pub(crate) struct Executor {
     access: Access,
     consumable: Vec<u64>,
     watched: bool,
+    /// Whether the secret may be renewed: not once somebody else was found to have done so.
+    pub(super) renews: bool,
     /// Whether this commit has destroyed the session it began with.
     ended: bool,
     /// Whether its sealed session is under another generation now.
     reseals: bool,
+    /// Who signs in, and the generation that was read first: a revocation that comes after it ends the login, also if that
+    /// goes on in another record.
+    login: Option<(PrincipalKey, u64)>,
     traces: Traces,
     collisions: usize,
     first_conflict: Option<Instant>,
@@ -43,6 +48,7 @@ pub(crate) struct Executor {
 pub(super) struct Traces {
     pub(super) cookie: Option<CookieChange>,
     pub(super) rotated: bool,
+    pub(super) renewed: bool,
     /// The session that was created.
     pub(super) created: Option<Selector>,
 }
@@ -63,8 +69,10 @@ impl Executor {
             access,
             consumable,
             watched,
+            renews: false,
             ended: false,
             reseals: false,
+            login: None,
             traces: Traces::default(),
             collisions: 0,
             first_conflict: None,
@@ -137,15 +145,20 @@ impl Executor {
             return Ok(None);
         };
         let until = deadline_after(&stored.record, &apply.commit);
-        let generation = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
+        let login = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
+        self.login = self.login.or(login);
         let applied = core.apply(&selector, &apply.commit).await?;
         match &applied {
-            Applied::Stored(_) if revoked(core, &selector, generation).await? => {
+            Applied::Stored(_) if revoked(core, &selector, self.login).await? => {
                 return Ok(Some(self.lose(Loss::Gone)));
             }
             Applied::Stored(_) | Applied::Emptied => {}
             Applied::Gone => return self.lost(Loss::Gone),
             Applied::Superseded => return self.lost(Loss::Superseded),
+            Applied::Refused(Refusal::Renewed) if self.renews => {
+                self.renews = false;
+                return Ok(None);
+            }
             Applied::Refused(Refusal::Conflict { key }) => {
                 return Box::pin(self.replay(core, selector, key.clone())).await;
             }
@@ -157,7 +170,7 @@ impl Executor {
             return Ok(None);
         };
         let settled = after_apply(apply, &applied, deadline_after(&stored.record, &apply.commit));
-        self.traces.rotated = apply.rotates();
+        (self.traces.rotated, self.traces.renewed) = (apply.rotates(), apply.renews());
         if self.watched {
             self.ground.base = applied_base(stored, apply, applied);
         }
@@ -171,13 +184,14 @@ impl Executor {
         let selector = new.token.selector();
         let metadata = new.record.metadata();
         let until = metadata.deadlines.absolute;
-        let generation = announced(core, &selector, metadata.principal.as_ref(), until).await?;
+        let login = announced(core, &selector, metadata.principal.as_ref(), until).await?;
+        self.login = self.login.or(login);
         if core.create(&selector, &new.record).await? == Created::Taken {
             self.collisions += 1;
             // Once is next to impossible; again and again means that the random source repeats itself.
             return if self.collisions < MOST_COLLISIONS { Ok(None) } else { Err(RandomError.into()) };
         }
-        if revoked(core, &selector, generation).await? {
+        if revoked(core, &selector, self.login).await? {
             return Ok(Some(self.lose(Loss::Gone)));
         }
         let settled = after_create(new, self.ended);
@@ -262,6 +276,7 @@ impl Executor {
             occasion: self.occasion,
             access: self.access,
             consumable: &self.consumable,
+            renews: self.renews,
             policy: &core.policy,
             now: core.now(),
             random: &*core.random,

@@ -10,6 +10,8 @@ use crate::token::Selector;
 use super::at_once::at_once;
 use super::candidates::{Candidates, Tokens};
 use super::core::Core;
+use super::credentials;
+use super::replays::Replay;
 use super::revocations::{self, REMEMBERED, Standing};
 use super::seals::Presented;
 
@@ -21,15 +23,19 @@ pub(super) struct Loaded {
 }
 
 pub(super) async fn load(core: &Core, candidates: &Candidates) -> Result<Loaded, SessionError> {
-    match candidates {
-        Candidates::Tokens(tokens) => load_stored(core, tokens).await,
+    let loaded = match candidates {
+        Candidates::Tokens(tokens) => load_stored(core, tokens).await?,
         // Few sealed sessions have to wait for anything; the box keeps the future of all others small.
-        Candidates::Sealed(presented) => Box::pin(load_sealed(core, presented)).await,
-    }
+        Candidates::Sealed(presented) => Box::pin(load_sealed(core, presented)).await?,
+    };
+    credentials::examined(core, loaded).await
 }
 
-/// The same where nothing has to be waited for.
+/// The same where nothing has to be waited for. Whoever knows credentials may have to be.
 pub(super) fn load_at_once(core: &Core, candidates: &Candidates) -> Option<Result<Loaded, SessionError>> {
+    if core.credentials.is_some() && !candidates.is_empty() {
+        return None;
+    }
     match candidates {
         Candidates::Tokens(tokens) => at_once(load_stored(core, tokens)),
         Candidates::Sealed(presented) => at_once(load_sealed(core, presented)),
@@ -63,7 +69,7 @@ async fn load_sealed(core: &Core, presented: &Presented) -> Result<Loaded, Sessi
 
 /// One read per candidate, usually one in all. A token that opens nothing is no session, and touches none.
 async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Loaded, SessionError> {
-    let mut found = Found::default();
+    let (mut found, mut replays) = (Found::default(), Vec::new());
     for token in candidates.iter() {
         let selector = token.selector();
         let Some(record) = core.load(&selector).await? else {
@@ -75,19 +81,44 @@ async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Loaded, Session
             continue;
         }
         match record.standing(token.verifier(), now) {
-            record::Standing::Current | record::Standing::Previous => {
-                found.add(Stored::on_server(*token, record));
-            }
+            record::Standing::Current => found.add_current(Stored::on_server(*token, record)),
+            record::Standing::Previous => found.add_previous(Stored::on_server(*token, record)),
             record::Standing::Superseded => {
                 found.superseded = true;
                 core.tell(EventKind::Superseded, About::session(selector));
             }
+            record::Standing::Replayed if candidates.came() => replays.push(Replay::of(selector, &record)),
             record::Standing::Replayed | record::Standing::Stranger => {
                 core.tell(EventKind::Unrecognised, About::session(selector));
             }
         }
     }
+    // A browser that also holds what opens the session is no thief of it.
+    for replay in replays.iter().filter(|replay| !found.is_of(&replay.selector)) {
+        // Few requests come to this; the box keeps the future of all others small.
+        Box::pin(replay.answer(core)).await?;
+    }
     Ok(found.into_base(core, candidates.first()))
+}
+
+/// What is stored now of a session that a request has loaded, by its name: however often its secret was renewed
+/// meanwhile, the request goes on.
+pub(super) async fn load_again(core: &Core, stored: Stored) -> Result<Base, SessionError> {
+    if core.seals.is_some() {
+        let loaded = load_sealed(core, &Presented::one(stored)).await?;
+        return Ok(match loaded.base {
+            Base::Absent { .. } => Base::Lost(Loss::Gone),
+            base => base,
+        });
+    }
+    let record = core.load(&stored.token.selector()).await?;
+    Ok(match record.filter(|record| !record.is_expired(core.now())) {
+        None => Base::Lost(Loss::Gone),
+        Some(record) if record.metadata().epoch != stored.record.metadata().epoch => {
+            Base::Lost(Loss::Superseded)
+        }
+        Some(record) => Base::Stored(Stored { record, ..stored }),
+    })
 }
 
 /// What the candidates of one request came to.
@@ -110,6 +141,26 @@ impl Found {
             Some(other) => newer(other, stored),
             None => stored,
         });
+    }
+
+    /// The same by the present secret of a session on the server, whatever other secret of it came too.
+    fn add_current(&mut self, stored: Stored) {
+        if self.is_of(&stored.token.selector()) {
+            self.best = Some(stored);
+        } else {
+            self.add(stored);
+        }
+    }
+
+    /// The same by the secret before the present one, which counts where that one did not come.
+    fn add_previous(&mut self, stored: Stored) {
+        if !self.is_of(&stored.token.selector()) {
+            self.add(stored);
+        }
+    }
+
+    fn is_of(&self, selector: &Selector) -> bool {
+        self.best.as_ref().is_some_and(|best| best.token.selector() == *selector)
     }
 
     fn into_base(self, core: &Core, presented: Option<Selector>) -> Loaded {

@@ -71,7 +71,13 @@ pub(super) async fn rotate(core: &Core, stored: &Stored, next: &Stored) -> Resul
     let epoch = stored.record.metadata().epoch;
     let owner = next.record.metadata().principal.as_ref();
     let denial = denial_of(core, next.record.metadata().epoch, owner);
-    deny(core, &stored.token.selector(), longest(core, stored), denial, |denial| denial.0 <= epoch).await
+    let allowed = |denial: &Denial| denial.0 <= epoch;
+    let selector = stored.token.selector();
+    let standing = deny(core, &selector, longest(core, stored), denial, allowed).await?;
+    if let (Standing::Good, Some(owner)) = (standing, owner) {
+        core.endings.ring_given(&selector, owner.key());
+    }
+    Ok(standing)
 }
 
 /// Whether all sessions of the principal were ended since this one was sealed.
@@ -90,7 +96,7 @@ pub(super) async fn end(core: &Core, stored: &Stored) -> Result<Standing, Sessio
     let new = denial_of(core, ENDED, owner);
     let same = new.2.clone();
     let allowed = |(below, _, owner): &Denial| *below <= epoch || (*below != ENDED && *owner == same);
-    deny(core, &stored.token.selector(), longest(core, stored), new, allowed).await
+    deny_and_ring(core, &stored.token.selector(), longest(core, stored), new, allowed).await
 }
 
 /// The same of a session whose seals are not at hand, but which is on the principal's list.
@@ -103,7 +109,8 @@ async fn end_listed(
     let new = denial_of(core, ENDED, Some(principal));
     let same = new.2.clone();
     let until = core.now().saturating_add(idle_for.unwrap_or(core.policy.idle_timeout));
-    deny(core, selector, until, new, |(below, _, owner)| *below != ENDED && *owner == same).await
+    let allowed = |(below, _, owner): &Denial| *below != ENDED && *owner == same;
+    deny_and_ring(core, selector, until, new, allowed).await
 }
 
 /// The generation of a principal's sessions before all of them were revoked, and after.
@@ -135,9 +142,24 @@ pub(super) async fn revoke_all(
         Replaced::Refused(before) => Some(before),
     };
     let after = before.map_or(now.unix_millis(), next);
+    core.endings.ring_all(principal, except);
     let lister = stubs::lister(principal);
     let ended = core.end_all(lister.key(), except.map(stubs::place).as_ref()).await?;
     Ok(Raised { before: before.unwrap_or_default(), after, ended })
+}
+
+async fn deny_and_ring(
+    core: &Core,
+    selector: &Selector,
+    until: Timestamp,
+    new: Denial,
+    allowed: impl Fn(&Denial) -> bool,
+) -> Result<Standing, SessionError> {
+    let standing = deny(core, selector, until, new, allowed).await?;
+    if standing == Standing::Good {
+        core.endings.ring(selector);
+    }
+    Ok(standing)
 }
 
 async fn deny(

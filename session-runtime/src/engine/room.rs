@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::error::SessionError;
 use crate::record::{
-    BASE_BYTES, CsrfKey, Deadlines, ENTRY_BYTES, FlashEntry, Metadata, More, NewFlash, Packed, Record,
+    BASE_BYTES, CredentialMark, CsrfKey, Deadlines, ENTRY_BYTES, FlashEntry, Metadata, More, NewFlash,
+    Packed, Record,
 };
 use crate::seal::KeyRing;
 use crate::state::{Ground, RequestState};
@@ -128,6 +129,8 @@ fn more(ground: &Ground) -> Option<Box<More>> {
         seen_at: Some(FAR_FROM_IT),
         idle_for: Some(Duration::MAX),
         renewal: None,
+        // A login forgets it or brings another.
+        credential: Some(CredentialMark::from_bytes([0; 16])),
         ..stored
     }))
 }

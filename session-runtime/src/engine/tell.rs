@@ -58,6 +58,9 @@ impl Story {
         if traces.rotated {
             told(EventKind::Rotated, session, None);
         }
+        if traces.renewed {
+            told(EventKind::Renewed, session, None);
+        }
     }
 }
 

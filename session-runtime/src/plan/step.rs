@@ -4,10 +4,10 @@ use crate::clock::Timestamp;
 use crate::config::{Policy, Start};
 use crate::random::{RandomError, RandomSource};
 use crate::record::{
-    Commit, CredentialChange, CsrfKey, Deadlines, FieldChange, FlashChange, FlashEntry, Metadata, More,
-    Record, Rotation,
+    Commit, Confirmation, CredentialChange, CsrfKey, Deadlines, FieldChange, FlashChange, FlashEntry,
+    Metadata, More, Record, Rotation,
 };
-use crate::state::{Access, Base, Changes, Credentials, Ground, Loss, Op, Privilege, Stored};
+use crate::state::{Access, Base, Changes, Ground, Loss, Op, Privilege, SecretDue, Stored};
 use crate::token::{Selector, Token, Verifier};
 
 use super::settle::Outcome;
@@ -27,6 +27,8 @@ pub(crate) struct Situation<'a> {
     pub(crate) access: Access,
     /// Ids of arrived flash that is there for this request only, or that it has read.
     pub(crate) consumable: &'a [u64],
+    /// Whether the response may carry a renewed secret.
+    pub(crate) renews: bool,
     pub(crate) policy: &'a Policy,
     pub(crate) now: Timestamp,
     pub(crate) random: &'a dyn RandomSource,
@@ -55,9 +57,14 @@ pub(crate) struct Apply {
 }
 
 impl Apply {
-    /// Whether the token is a new one.
-    pub(crate) const fn rotates(&self) -> bool {
-        self.commit.rotation.is_some()
+    /// Whether the token is a new one, for a change of privilege.
+    pub(crate) fn rotates(&self) -> bool {
+        self.commit.rotation.is_some_and(|rotation| rotation.renews.is_none())
+    }
+
+    /// Whether it is a new one because the one before was old.
+    pub(crate) fn renews(&self) -> bool {
+        self.commit.rotation.is_some_and(|rotation| rotation.renews.is_some())
     }
 
     /// Whether the commit only moves the idle deadline.
@@ -127,7 +134,7 @@ fn plan_create(
         deadlines: Deadlines::starting(now, policy.idle_timeout, policy.absolute_lifetime),
         next_flash: flash.len() as u64,
         csrf_key,
-        more: changes_more(&ground.changes),
+        more: more(&token, &ground.changes),
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
     Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))
@@ -137,7 +144,9 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
     let Situation { now, policy, .. } = *situation;
     let metadata = stored.record.metadata();
     let consume = situation.consumed(changes);
-    if changes.is_empty() && consume.is_empty() && !situation.touch_due(&metadata.deadlines) {
+    let touches = situation.touch_due(&metadata.deadlines);
+    let secret = situation.secret_due(stored, changes);
+    if changes.is_empty() && consume.is_empty() && !touches && secret.is_none() {
         return Ok(Plan::Nothing(Outcome::Unchanged));
     }
     let mut commit = Commit {
@@ -151,7 +160,7 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
             Privilege::Unchanged | Privilege::Regenerate => false,
         },
         device: changes.device.clone(),
-        credential: forgotten(metadata, changes),
+        credential: credential(stored, changes),
         max_bytes: policy.max_record_bytes,
         seen: stored.record.revision().map(|_| stored.record.clone()),
         ..Commit::unchanged(metadata.epoch, now)
@@ -164,24 +173,51 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         commit.rotation =
             Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR, csrf_key, renews: None });
     }
-    if commit.writes() || situation.touch_due(&metadata.deadlines) {
-        let counts = situation.access != Access::Passive;
-        commit.idle_until = counts.then(|| now.saturating_add(policy.idle_timeout));
-        return Ok(Plan::Apply(Apply { token, commit }));
+    let counts = situation.is_activity() || (situation.access != Access::Passive && commit.writes());
+    commit.idle_until = counts.then(|| now.saturating_add(policy.idle_timeout));
+    if let Some(due) = secret {
+        token = see_to_secret(due, token, &mut commit, situation)?;
     }
-    Ok(Plan::Nothing(Outcome::Unchanged))
+    if !commit.writes() && !touches {
+        return Ok(Plan::Nothing(Outcome::Unchanged));
+    }
+    Ok(Plan::Apply(Apply { token, commit }))
 }
 
-/// What few sessions have.
-fn changes_more(changes: &Changes) -> Option<Box<More>> {
-    let device = changes.device.clone()?;
-    Some(Box::new(More { device: Some(device), ..More::default() }))
+/// Has the commit do what is due on the secret; the token that opens the session then.
+fn see_to_secret(
+    due: SecretDue,
+    token: Token,
+    commit: &mut Commit,
+    situation: &Situation<'_>,
+) -> Result<Token, RandomError> {
+    let grace = situation.policy.renewal_grace;
+    match due {
+        SecretDue::Confirmation(verifier) => {
+            commit.presented = Some(Confirmation { verifier, grace });
+            Ok(token)
+        }
+        SecretDue::Renewal(current) => {
+            let verifier = Verifier::random(situation.random)?;
+            let renews = Some(current);
+            commit.rotation = Some(Rotation { verifier: verifier.hash(), grace, csrf_key: None, renews });
+            Ok(Token::new(token.selector(), verifier))
+        }
+    }
 }
 
-/// A fingerprint of credentials that are no longer so goes.
-fn forgotten(metadata: &Metadata, changes: &Changes) -> Option<CredentialChange> {
-    let forgets = changes.credential == Some(Credentials::Forget) && metadata.credential().is_some();
-    forgets.then_some(CredentialChange::Forget)
+/// What becomes of the fingerprint of credentials; where there is none, none is forgotten.
+fn credential(stored: &Stored, changes: &Changes) -> Option<CredentialChange> {
+    let change = changes.credential.as_ref()?.change(&stored.token.selector());
+    let nothing = change == CredentialChange::Forget && stored.record.metadata().credential().is_none();
+    (!nothing).then_some(change)
+}
+
+/// What few new sessions begin with.
+fn more(token: &Token, changes: &Changes) -> Option<Box<More>> {
+    let credential = changes.credential.as_ref().and_then(|said| said.mark(&token.selector()));
+    let more = More { credential, device: changes.device.clone(), ..More::default() };
+    (more != More::default()).then(|| Box::new(more))
 }
 
 /// The key of forms of the session that the changes lead to: the one that tokens were made from already, if any were.
@@ -221,7 +257,22 @@ impl Situation<'_> {
     }
 
     fn touch_due(&self, deadlines: &Deadlines) -> bool {
-        self.policy.touch_due(self.access.is_activity(self.policy.activity), deadlines, self.now)
+        self.policy.touch_due(self.is_activity(), deadlines, self.now)
+    }
+
+    fn is_activity(&self) -> bool {
+        self.access.is_activity(self.policy.activity)
+    }
+
+    /// What is due on the secret that the request came with: nothing unless its response goes out with its work done,
+    /// and nothing beside a change of privilege, which has a new secret anyway.
+    fn secret_due(&self, stored: &Stored, changes: &Changes) -> Option<SecretDue> {
+        let answers = self.occasion == Occasion::Response { failed: false } && self.access == Access::Write;
+        if !answers || changes.privilege != Privilege::Unchanged {
+            return None;
+        }
+        let due = stored.secret_due(self.policy, self.now)?;
+        (self.renews || matches!(due, SecretDue::Confirmation(_))).then_some(due)
     }
 }
 

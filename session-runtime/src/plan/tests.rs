@@ -6,6 +6,8 @@
 mod absent;
 mod endings;
 mod lost;
+mod model;
+mod renewal;
 mod settled;
 mod stored;
 mod touch;
@@ -98,13 +100,15 @@ struct Request {
     access: Access,
     policy: Policy,
     now: Timestamp,
+    /// Whether the response may carry a renewed secret.
+    renews: bool,
 }
 
 impl Request {
     fn starting(start: Start) -> Self {
         let ground = Ground::new(start.base());
         let arrived = ground.base.record().map(|record| record.flash().to_vec()).unwrap_or_default();
-        Self { ground, arrived, access: Access::Write, policy: Policy::default(), now: NOW }
+        Self { ground, arrived, access: Access::Write, policy: Policy::default(), now: NOW, renews: true }
     }
 
     /// Does what the script says, step by step, as the session's calls would.
@@ -146,6 +150,7 @@ impl Request {
             occasion,
             access: self.access,
             consumable: &consumable,
+            renews: self.renews,
             policy: &self.policy,
             now: self.now,
             random: &random,
@@ -210,9 +215,9 @@ fn told_apply(apply: &Apply) -> String {
     let commit = &apply.commit;
     assert_eq!((commit.epoch, commit.at.unix_millis() >= NOW.unix_millis()), (3, true));
     assert!(commit.idle_until.is_some(), "whatever is stored counts as activity");
-    assert_eq!(commit.rotation.is_some(), apply.rotates());
+    assert_eq!(commit.rotation.is_some(), apply.rotates() || apply.renews());
     assert_eq!(
-        apply.rotates(),
+        commit.rotation.is_some(),
         commit.rotation.is_some_and(|new| new.verifier == apply.token.verifier().hash())
     );
     if apply.only_touches() {
@@ -232,6 +237,8 @@ fn told_apply(apply: &Apply) -> String {
     words.extend(commit.flash.put.iter().map(|new| format!("flash:{}", new.key)));
     words.extend(commit.flash.consume.iter().map(|id| format!("consume:{id}")));
     words.extend(apply.rotates().then(|| "rotate".to_owned()));
+    words.extend(apply.renews().then(|| "renew".to_owned()));
+    words.extend(commit.presented.map(|_| "confirm".to_owned()));
     words.extend(commit.login.as_ref().map(|principal| format!("login:{}", principal.json().as_str())));
     words.extend(commit.authenticated.then(|| "proof".to_owned()));
     words.join(" ")

@@ -1,19 +1,23 @@
-//! What a handler returns early with: the way back to a refused form, or the failure of the session.
+//! What a handler returns early with: the way back to a refused form, or to a login, or the failure of the session.
 
 use http::Response;
 
 use crate::error::SessionError;
 
 use super::answer::Redirect;
+use super::not_signed_in::NotSignedIn;
 
-/// Why a handler stops at `?`: a form was refused, and the answer leads back to it; or the session failed.
+/// Why a handler stops at `?`: a form was refused, and the answer leads back to it; the visitor has to sign in; or the
+/// session failed.
 ///
-/// The first is an ordinary answer, since what it leaves for the form's page has to be committed. An axum handler returns
+/// The first two are ordinary answers, since what they leave for the next page has to be committed. An axum handler returns
 /// it as it is; any other turns it by [`answer`](Rejection::answer).
 #[derive(Debug)]
 pub enum Rejection {
     /// What was typed and what is wrong wait for the form's page, to which this leads.
     Invalid(Redirect),
+    /// The visitor has to sign in first: the answer is 401, or leads to the login.
+    NotSignedIn(NotSignedIn),
     /// The session could not do its part.
     Session(SessionError),
 }
@@ -35,6 +39,7 @@ impl Rejection {
     pub fn answer<B: Default>(self) -> Result<Response<B>, SessionError> {
         match self {
             Self::Invalid(redirect) => Ok(redirect.response()),
+            Self::NotSignedIn(refused) => Ok(refused.response()),
             Self::Session(error) => Err(error),
         }
     }

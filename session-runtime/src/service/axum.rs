@@ -2,6 +2,7 @@
 
 mod csrf;
 mod flash;
+mod guard;
 mod input;
 mod redirect;
 mod view;

@@ -7,7 +7,7 @@ use hyper::service::Service;
 
 use crate::engine::{Candidates, Exchange};
 use crate::error::SessionError;
-use crate::session::Attached;
+use crate::session::{AskedFor, Attached};
 use crate::sessions::Sessions;
 
 use super::failure::{DefaultFailure, Failure};
@@ -80,6 +80,10 @@ impl<S, P> SessionService<S, P> {
         let exchange = self.sessions.exchange();
         if let Some(candidates) = &unasked {
             exchange.note_cookies(request.headers(), candidates);
+        }
+        if let Some(target) = request.uri().path_and_query().filter(|_| core.policy.login_at.is_some()) {
+            let target = AskedFor(target.clone());
+            request.extensions_mut().insert(target);
         }
         request.extensions_mut().insert(Attached(exchange.clone()));
         Some((exchange, unasked))

@@ -1,5 +1,7 @@
 //! The life of the session: identity, login and logout, rotation, commit.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -172,7 +174,20 @@ impl UntypedSession {
         self.metadata(|metadata| metadata.authenticated_at).flatten()
     }
 
+    /// Whether the principal proved within the last `max_age` who he is. A time that other servers' clocks may have given
+    /// counts as now; one from further ahead proves nothing.
+    pub(crate) fn is_proven_within(&self, max_age: Duration) -> bool {
+        let proves_now = self
+            .look(|state| matches!(state.ground.changes.privilege, Privilege::Login(_) | Privilege::Elevate));
+        let now = self.exchange().core.now();
+        let is_recent = |at: Timestamp| now.since(at) < max_age && at.since(now) <= SKEW;
+        proves_now || self.authenticated_at().is_some_and(is_recent)
+    }
+
     fn metadata<R>(&self, read: impl FnOnce(&Metadata) -> R) -> Option<R> {
         self.look(|state| state.ground.base.record().map(|record| read(record.metadata())))
     }
 }
+
+/// How far the clocks of servers may differ.
+const SKEW: Duration = Duration::from_secs(60);

@@ -13,6 +13,7 @@ use http::{Extensions, HeaderMap, Method, Request, Uri};
 use crate::driver::BoxFuture;
 use crate::engine::{Candidates, Exchange};
 use crate::error::SessionError;
+use crate::record::Record;
 use crate::state::Access;
 
 use super::navigation;
@@ -135,7 +136,9 @@ fn start(exchange: Arc<Exchange>, headers: &HeaderMap, headless: bool) -> Stage 
     match exchange.load_at_once(&candidates) {
         Some(Ok(())) => {
             let mut state = exchange.state();
-            if state.ground.base.record().is_some_and(|record| !record.flash().is_empty()) {
+            let has_flash = |record: &Record| !record.flash().is_empty();
+            let renews = exchange.core.policy.renew_every.is_some();
+            if renews || state.ground.base.record().is_some_and(has_flash) {
                 state.spares_flash = spares_flash();
             }
             drop(state);

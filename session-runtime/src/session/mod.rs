@@ -7,6 +7,7 @@
 
 mod agent;
 mod bags;
+mod credentials;
 mod csrf;
 mod devices;
 mod flash;
@@ -28,6 +29,8 @@ mod slot;
 mod typed;
 mod untyped;
 mod values;
+mod visit;
+mod watch;
 
 pub use self::flash::FlashMessages;
 pub use self::flash_slot::FlashSlot;
@@ -38,5 +41,7 @@ pub use self::load::{Load, SessionSource};
 pub use self::numeric::{Number, Numeric};
 pub use self::principal_slot::PrincipalSlot;
 pub use self::slot::Slot;
-pub use self::typed::{Direct, HasPrincipal, Session, SessionSchema, Untyped};
+pub use self::typed::{Direct, HasPrincipal, PrincipalField, Session, SessionSchema, Untyped};
 pub use self::untyped::UntypedSession;
+pub(crate) use self::visit::{AskedFor, Visit};
+pub use self::watch::Watch;

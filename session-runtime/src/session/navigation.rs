@@ -12,8 +12,13 @@ use super::load::SessionSource;
 ///
 /// Fetch metadata: <https://www.w3.org/TR/fetch-metadata/>.
 pub(super) fn is_one<R: SessionSource>(request: &R) -> bool {
+    *request.method() == Method::GET && is_page(request)
+}
+
+/// The same whatever the method, as of a form that is sent.
+pub(super) fn is_page<R: SessionSource>(request: &R) -> bool {
     let headers = request.headers();
-    if *request.method() != Method::GET || is_ahead(headers) {
+    if *request.method() == Method::HEAD || is_ahead(headers) {
         return false;
     }
     let (mode, dest) = (text(headers, &MODE), text(headers, &DEST));

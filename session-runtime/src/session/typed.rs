@@ -4,9 +4,10 @@ use std::fmt;
 use std::ops::Deref;
 
 use crate::error::SessionError;
-use crate::schema::FieldInfo;
+use crate::schema::{FieldInfo, SessionOption};
 
 use super::load::{Load, SessionSource};
+use super::principal_slot::PrincipalSlot;
 use super::untyped::UntypedSession;
 
 /// A session seen through a schema.
@@ -134,6 +135,24 @@ pub trait HasPrincipal: SessionSchema {
 
     #[doc(hidden)]
     fn present(session: &UntypedSession) -> Result<Option<Self::Principal>, SessionError>;
+}
+
+/// What the derive implements of it: it asks nothing of the field's type, since its definition does.
+pub trait PrincipalField: SessionSchema {
+    #[doc(hidden)]
+    type Field: 'static;
+
+    #[doc(hidden)]
+    fn slot(session: &UntypedSession) -> PrincipalSlot<'_, Self::Field>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: PrincipalField<Field: SessionOption>> HasPrincipal for S {
+    type Principal = <S::Field as SessionOption>::Inner;
+
+    fn present(session: &UntypedSession) -> Result<Option<Self::Principal>, SessionError> {
+        S::slot(session).get().map(S::Field::into_option)
+    }
 }
 
 /// The schema of a session without one.

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::{ConfigError, CookieConfig, Cookies, LimitPolicy, Policy, Settings, Start};
+use crate::config::{
+    ConfigError, CookieConfig, Cookies, CredentialSource, ErasedSource, LimitPolicy, Policy, Settings, Start,
+};
 use crate::driver::{
     Backend, CookieDriver, ErasedDriver, IntoBackend, Kind, MOST_BYTES, Nothing, Revocation,
 };
-use crate::engine::{Core, Seals, Visitors};
+use crate::engine::{Core, Endings, Seals, Visitors};
 use crate::form::InputFilter;
 use crate::local_path::LocalPath;
 use crate::observe::{Observer, Teller};
@@ -21,6 +23,7 @@ use super::manager::Sessions;
 
 mod lifetimes;
 mod limits;
+mod told;
 
 /// Decides how sessions live. Everything has a secure default; [`build`](Builder::build) refuses contradictions.
 ///
@@ -45,6 +48,7 @@ pub struct Builder {
     random: Arc<dyn RandomSource>,
     keys: Option<KeyRing>,
     observer: Option<Arc<dyn Observer>>,
+    credentials: Option<Box<dyn ErasedSource>>,
 }
 
 impl Builder {
@@ -57,6 +61,7 @@ impl Builder {
             random: Arc::new(SystemRandom::default()),
             keys: None,
             observer: None,
+            credentials: None,
         }
     }
 
@@ -113,6 +118,12 @@ impl Builder {
         Self { observer: Some(Arc::new(observer)), ..self }
     }
 
+    /// Who knows what the credentials of a principal are now: nobody by default. Sessions that were
+    /// [bound](crate::UntypedSession::bind_credentials) to others end when they are loaded.
+    pub fn credentials(self, source: impl CredentialSource) -> Self {
+        Self { credentials: Some(Box::new(source)), ..self }
+    }
+
     /// Takes over what a configuration file says.
     pub fn settings(mut self, settings: Settings) -> Self {
         let durations = [
@@ -138,14 +149,14 @@ impl Builder {
         self
     }
 
-    /// The manager.
+    /// The manager. What was decided is told to `tracing` once, as `session.configured`.
     ///
     /// # Errors
     /// [`ConfigError`] for a contradiction or an unsafe cookie.
     pub fn build(self) -> Result<Sessions, ConfigError> {
         self.policy.check()?;
         let cookies = Cookies::new(&self.cookie)?;
-        let Self { backend, policy, clock, random, keys, observer, .. } = self;
+        let Self { backend, policy, clock, random, keys, observer, credentials, .. } = self;
         check_backend(&backend.0, &policy)?;
         let (driver, seals) = match backend.0 {
             Kind::Driver(driver) => (driver, None),
@@ -153,9 +164,22 @@ impl Builder {
         };
         let visitors =
             Visitors::new(&self.cookie, keys.or_else(|| seals.as_ref().map(|seals| seals.keys.clone())))?;
+        told::tell(&policy, &self.cookie);
         let detached = watch::Sender::new(0);
         let teller = Teller::new(observer);
-        Ok(Sessions::new(Core { driver, seals, policy, cookies, visitors, clock, random, teller, detached }))
+        Ok(Sessions::new(Core {
+            driver,
+            seals,
+            policy,
+            cookies,
+            visitors,
+            clock,
+            random,
+            teller,
+            credentials,
+            endings: Endings::default(),
+            detached,
+        }))
     }
 }
 

@@ -6,7 +6,10 @@ use std::fmt;
 use crate::config::Lifetimes;
 use crate::error::SessionError;
 use crate::random::{RandomError, RandomSource};
-use crate::record::{CsrfKey, DeviceFacts, NewFlash, Principal, PrincipalKey, Record};
+use crate::record::{
+    CredentialChange, CredentialMark, CsrfKey, DeviceFacts, NewFlash, Principal, PrincipalKey, Record,
+};
+use crate::token::Selector;
 use crate::value::{JsonText, Key};
 
 use super::pending::{Op, Pending};
@@ -50,11 +53,29 @@ pub(crate) enum Lifespan {
 
 /// What becomes of the fingerprint of the credentials. `Debug` shows nothing of them.
 #[derive(Clone, PartialEq, Eq)]
-#[allow(dead_code, reason = "chosen by whoever binds a session to credentials")]
 pub(crate) enum Credentials {
     /// One is made of these bytes, when the session's selector is known.
     Bind(Box<[u8]>),
+    #[allow(dead_code, reason = "chosen where credentials have changed")]
     Forget,
+}
+
+impl Credentials {
+    /// What a commit says of it to the session of this name.
+    pub(crate) fn change(&self, selector: &Selector) -> CredentialChange {
+        match self {
+            Self::Bind(current) => CredentialChange::Bind(CredentialMark::of(selector, current)),
+            Self::Forget => CredentialChange::Forget,
+        }
+    }
+
+    /// What a new session of this name keeps of it.
+    pub(crate) fn mark(&self, selector: &Selector) -> Option<CredentialMark> {
+        match self.change(selector) {
+            CredentialChange::Bind(mark) => Some(mark),
+            CredentialChange::Forget => None,
+        }
+    }
 }
 
 impl fmt::Debug for Credentials {

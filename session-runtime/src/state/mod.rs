@@ -10,6 +10,7 @@ mod csrf;
 mod ground;
 mod pending;
 mod request;
+mod secret;
 
 pub(crate) use self::base::{Base, Ending, Loss, Stored};
 #[allow(unused_imports, reason = "recorded by what few requests say")]
@@ -18,3 +19,4 @@ pub(crate) use self::csrf::{CookieLines, Visitor, VisitorCookie};
 pub(crate) use self::ground::Ground;
 pub(crate) use self::pending::{Op, Step};
 pub(crate) use self::request::{Access, CookieChange, Phase, RequestState, Turn};
+pub(crate) use self::secret::SecretDue;

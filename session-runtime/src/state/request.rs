@@ -191,15 +191,23 @@ impl RequestState {
         self.ground = Ground::new(base);
     }
 
-    /// Whether the request leaves a stored session as it found it, and it was active recently enough when it was loaded.
+    /// Whether the request leaves a stored session as it found it, and when it was loaded it had been active
+    /// recently enough and nothing was due on its secret.
     pub(crate) fn rests(&self, policy: &Policy) -> bool {
-        let (Some(at), Some(record)) = (self.loaded_at, self.ground.base.record()) else {
+        let (Some(at), Some(stored)) = (self.loaded_at, self.ground.base.stored()) else {
             return false;
         };
+        let record = &stored.record;
         self.ground.rests()
             && self.arrived.is_empty()
             && self.spent.is_empty()
             && !policy.touch_due(self.access.is_activity(policy.activity), &record.metadata().deadlines, at)
+            && (self.access < Access::Write || stored.secret_due(policy, at).is_none())
+    }
+
+    /// Whether a response may carry a renewed secret: it is one that is shown to somebody, and carries none already.
+    pub(crate) const fn may_renew(&self) -> bool {
+        !self.spares_flash && !self.rotated && self.cookie.is_none()
     }
 
     /// Ids of the flash that is gone after this request, unless it is kept. It is still stored in the session as it is

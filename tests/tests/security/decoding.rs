@@ -8,10 +8,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::COOKIE;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use session_runtime::drivers::{FileDriver, RedisConfig, RedisDriver};
+use session_runtime::drivers::{CookieDriver, FileDriver, KeyRing, RedisConfig, RedisDriver, Revocation};
 use session_runtime::record::Record;
 use session_runtime::testing::ManualClock;
-use session_runtime::{Clock as _, Input, JsonText, SessionError, SystemClock, Untyped};
+use session_runtime::{
+    Clock as _, CookieConfig, Input, JsonText, SessionError, Sessions, SystemClock, Untyped,
+};
 use session_tests::redis::{Options, Server};
 use session_tests::stage::{Acts, Says, World};
 
@@ -102,6 +104,27 @@ async fn cve_2026_39324_what_was_sealed_for_something_else_does_not_open() {
     let headers = [(COOKIE, format!("__Host-csrf={visitor}").parse().unwrap())].into_iter().collect();
     let owner = world.sessions.load::<Untyped>(&headers).await.unwrap();
     assert!(owner.accepts_csrf_token(&token), "the visitor's own does");
+
+    // Nor is the session of one application that of another with the same keys.
+    let keys = KeyRing::ephemeral().unwrap();
+    let named = |name: &str| {
+        let driver = CookieDriver::new(keys.clone(), Revocation::AcceptReplay);
+        let cookie = CookieConfig { name: name.to_owned(), ..CookieConfig::default() };
+        Sessions::builder(driver).cookie(cookie).build().unwrap()
+    };
+    let (shop, admin) = (named("__Host-shop"), named("__Host-admin"));
+    let session = shop.create::<Untyped>().await.unwrap();
+    session.login(42).unwrap();
+    session.commit().await.unwrap();
+    let line = shop.set_cookies(&session).unwrap()[0].to_str().unwrap().to_owned();
+    let pair = line.split(';').next().unwrap();
+    for (sessions, pair, whose) in
+        [(&shop, pair.to_owned(), Some(42)), (&admin, pair.replace("shop", "admin"), None)]
+    {
+        let headers = [(COOKIE, pair.parse().unwrap())].into_iter().collect();
+        let session = sessions.load::<Untyped>(&headers).await.unwrap();
+        assert_eq!(session.principal::<u64>().unwrap(), whose);
+    }
 }
 
 /// Deeper than any stack.

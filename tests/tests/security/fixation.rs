@@ -1,9 +1,10 @@
 //! Session fixation, requirement row 32: whatever the attacker knows or plants before the victim signs in, it leads him
 //! nowhere afterwards.
 
-use http::header::COOKIE;
+use http::header::{COOKIE, SET_COOKIE};
+use http::{HeaderMap, Response};
 use session_runtime::testing::Refusal;
-use session_runtime::{CookieConfig, Selector};
+use session_runtime::{CookieConfig, Selector, Session, Untyped};
 use session_tests::stage::{Acts, Says, World};
 
 use super::stage::{Attacks as _, DRIVERS, STORES, halves, plant, token_of, world};
@@ -34,9 +35,11 @@ async fn goes_on(world: &World, what: &str) {
 #[tokio::test]
 async fn fixation_by_planted_cookie() {
     for driver in DRIVERS {
-        for (before, login) in
-            [("increment", "login 42"), ("increment", "increment; commit; login 42"), ("login 7", "login 42")]
-        {
+        for (before, login) in [
+            ("increment", "login 42"),
+            ("increment", "increment; commit; login 42"),
+            ("push planted; login 7", "login 42"),
+        ] {
             let what = format!("{driver}: {before}, {login}");
             let world = world(driver);
             let attacker = world.stranger();
@@ -45,6 +48,11 @@ async fn fixation_by_planted_cookie() {
             let mut known = vec![attacker.token()];
             world.browser.run(login).await;
             known.push(attacker.token());
+            if before.contains("login") {
+                let after = world.browser.run("load").await;
+                assert_eq!(after.fact("cart"), serde_json::json!([]), "{what}: nothing of another's session");
+                assert!(!attacker.token().starts_with(&world.browser.token()[..21]), "{what}: nor its name");
+            }
             are_worth_nothing(&world, &known, &what).await;
             goes_on(&world, &what).await;
         }
@@ -101,8 +109,13 @@ async fn fixation_by_sibling_domain_second_cookie() {
             assert!(signed_in != planted && signed_in != ours, "{driver}");
             let answer = attacker.run("load").await;
             assert!(answer.fact("user").is_null(), "{driver}");
-            // With the planted one still beside it, the one that was signed in counts.
-            for header in [both(&planted, &signed_in), both(&signed_in, &planted)] {
+            // With the planted one still beside it, or one that is newer than the login, the one that was signed in counts.
+            world.later(1);
+            attacker.jar().clear();
+            attacker.run("increment").await;
+            let newer = attacker.token();
+            let beside = [&planted, &newer];
+            for header in beside.iter().flat_map(|other| [both(other, &signed_in), both(&signed_in, other)]) {
                 let request = world.stranger().post("/").header(COOKIE, header).body("load-readonly");
                 assert_eq!(request.send().await.unwrap().fact("user"), 42, "{driver}");
             }
@@ -216,5 +229,81 @@ async fn fixation_by_known_selector() {
         are_worth_nothing(&world, &known, driver).await;
         are_worth_nothing(&world, &[Selector::from_bytes(selector).to_string()], driver).await;
         goes_on(&world, driver).await;
+    }
+}
+
+/// The key of a visitor's forms comes in a cookie too: whoever plants it knows the tokens that are made from it.
+#[tokio::test]
+async fn fixation_by_planted_visitor_key() {
+    for driver in DRIVERS {
+        for acts in ["login", "write, then login", "form, then login"] {
+            let what = format!("{driver}: {acts}");
+            let world = world(driver);
+            let visitor = finished(&world, HeaderMap::new(), |_| {}).await;
+            let planted = headers(&visitor.line);
+            let known = visitor.token;
+            let victim = finished(&world, planted.clone(), |session| {
+                match acts {
+                    "form, then login" => drop(session.csrf_token().unwrap()),
+                    "write, then login" => session.put("a", 1).unwrap(),
+                    _ => {}
+                }
+                session.login(42_u64).unwrap();
+            });
+            let victim = victim.await;
+            assert!(victim.line.starts_with("__Host-id="), "{what}: {}", victim.line);
+            let mut cookies = planted;
+            cookies.extend(headers(&victim.line));
+            for cookies in [cookies, headers(&victim.line)] {
+                let session = world.sessions.load::<Untyped>(&cookies).await.unwrap();
+                assert_eq!(session.principal::<u64>().unwrap(), Some(42), "{what}");
+                assert!(session.accepts_csrf_token(&victim.token), "{what}: his own");
+                assert!(!session.accepts_csrf_token(&known), "{what}: the attacker's");
+            }
+        }
+    }
+}
+
+/// A request by hand, with a form on its page.
+async fn finished(world: &World, cookies: HeaderMap, act: impl Fn(&Session<Untyped>)) -> Finished {
+    let session = world.sessions.load::<Untyped>(&cookies).await.unwrap();
+    act(&session);
+    let token = session.csrf_token().unwrap();
+    let mut response = Response::new(());
+    world.sessions.finish(&session, &mut response).await.unwrap();
+    let mut lines =
+        response.headers().get_all(SET_COOKIE).iter().map(|line| line.to_str().unwrap().to_owned());
+    // A visitor's key that is taken away is not what the request came to.
+    let line = lines.rfind(|line| !line.contains("Max-Age=0")).unwrap();
+    Finished { token, line }
+}
+
+struct Finished {
+    token: String,
+    line: String,
+}
+
+fn headers(line: &str) -> HeaderMap {
+    [(COOKIE, line.split(';').next().unwrap().parse().unwrap())].into_iter().collect()
+}
+
+/// Row 41: what a client says of itself changes with updates, networks and proxies, and is no reason to sign anybody out.
+#[tokio::test]
+async fn row_41_another_browser_or_address_signs_nobody_out() {
+    for driver in DRIVERS {
+        let world = world(driver);
+        let request = |script: &str| world.browser.post("/").body(script.to_owned());
+        request("login 42").header("user-agent", "Firefox/1").send().await.unwrap();
+        for (name, value) in [
+            ("user-agent", "Firefox/2"),
+            ("user-agent", ""),
+            ("x-forwarded-for", "192.0.2.7"),
+            ("forwarded", "for=\"[2001:db8::1]\""),
+            ("accept-language", "tlh"),
+            ("sec-ch-ua-platform", "\"Plan 9\""),
+        ] {
+            let answer = request("increment").header(name, value).send().await.unwrap();
+            assert_eq!(answer.fact("user"), 42, "{driver}: {name}: {value}");
+        }
     }
 }

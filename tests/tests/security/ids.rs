@@ -2,8 +2,13 @@
 
 use std::collections::HashSet;
 
+use bytes::Bytes;
+use http::header::SET_COOKIE;
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::service::{Service as _, service_fn};
 use session_runtime::drivers::{CookieDriver, KeyRing, MemoryDriver, Revocation};
-use session_runtime::{Sessions, Untyped};
+use session_runtime::{Session, SessionError, Sessions, Token, Untyped};
 
 /// Every character of a token's text, at its place among those it may be.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -13,11 +18,10 @@ const TOKENS: usize = 32_000;
 async fn rustsec_2024_0343_ids_use_their_whole_alphabet() {
     let sessions = Sessions::builder(MemoryDriver::new()).build().unwrap();
     let (mut born, mut rotated) = (Vec::new(), Vec::new());
-    for _ in 0..TOKENS {
-        let session = sessions.create::<Untyped>().await.unwrap();
-        session.put("a", 1).unwrap();
-        session.commit().await.unwrap();
-        born.push(sessions.token(&session).unwrap().reveal());
+    for number in 0..TOKENS {
+        let token = if number % 2 == 0 { by_commit(&sessions).await } else { by_response(&sessions).await };
+        born.push(token.reveal());
+        let session = sessions.open::<Untyped>(token).await.unwrap();
         session.regenerate().unwrap();
         session.commit().await.unwrap();
         rotated.push(sessions.token(&session).unwrap().reveal());
@@ -33,6 +37,25 @@ async fn rustsec_2024_0343_ids_use_their_whole_alphabet() {
     let verifiers: HashSet<&str> = born.iter().chain(&rotated).map(|token| &token[22..]).collect();
     let selectors: HashSet<&str> = born.iter().map(|token| &token[..21]).collect();
     assert_eq!((verifiers.len(), selectors.len()), (2 * TOKENS, TOKENS), "none comes twice");
+}
+
+async fn by_commit(sessions: &Sessions) -> Token {
+    let session = sessions.create::<Untyped>().await.unwrap();
+    session.put("a", 1).unwrap();
+    session.commit().await.unwrap();
+    sessions.token(&session).unwrap()
+}
+
+/// As a handler makes one that keeps nothing of the session.
+async fn by_response(sessions: &Sessions) -> Token {
+    let handler = async |request: Request<Full<Bytes>>| {
+        Session::<Untyped>::load(&request).await?.put("a", 1)?;
+        Ok::<_, SessionError>(Response::new(Full::<Bytes>::default()))
+    };
+    let service = sessions.service(service_fn(handler));
+    let response = service.call(Request::new(Full::default())).await.unwrap();
+    let line = response.headers()[SET_COOKIE].to_str().unwrap();
+    Token::parse(&line["__Host-id=".len()..][..Token::CHARS]).unwrap()
 }
 
 /// The same of what a sealed session is sealed under, which must never come twice: the salt and the nonce.

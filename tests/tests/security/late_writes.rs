@@ -1,7 +1,10 @@
 //! CVE-2025-46336: a request that was slower than the end of its session saved the session anew.
 
 use serde_json::json;
+use session_runtime::JsonText;
 use session_runtime::drivers::Driver as _;
+use session_runtime::record::Principal;
+use session_runtime::testing::{Call, Fault, Gate};
 use session_tests::stage::{Acts, Says, World};
 
 use super::stage::{Attacks as _, DRIVERS, selector_of, world};
@@ -113,5 +116,78 @@ async fn cve_2025_46336_a_late_login_begins_with_nothing() {
         let answer = world.browser.run("load").await;
         assert_eq!((answer.fact("user"), answer.fact("cart")), (json!(42), json!(["late"])), "{driver}");
         assert_ne!(answer.fact("selector"), selector.to_string(), "{driver}");
+    }
+}
+
+/// A request that was sent before the end and is looked at after it: its answer would take the place of whatever cookie the
+/// browser got since.
+#[tokio::test]
+async fn cve_2025_46336_a_late_request_begins_no_new_session() {
+    for driver in DRIVERS {
+        for ending in ["logout", "invalidate", "revoke all"] {
+            if driver == "cookie" && ending == "revoke all" {
+                // What is remembered there is the principal's, and not the session's.
+                continue;
+            }
+            let what = format!("{driver}: {ending}");
+            let world = world(driver);
+            world.browser.run("push tea; login 42").await;
+            let token = world.browser.token();
+            world.later(1);
+            end(&world, ending).await;
+            for late in ["push late", "increment; flash late", "put late; commit", "regenerate; put late"] {
+                let answer = world.presents(&token, late).await;
+                assert!(answer.sent_no_cookie(), "{what}, {late}: {:?}", answer.set_cookies());
+            }
+            // After a minute it is any visitor's.
+            world.later(61);
+            assert!(!world.presents(&token, "push late").await.sent_no_cookie(), "{what}");
+            assert!(!world.opens(&token).await, "{what}");
+        }
+    }
+}
+
+/// A login that was on its way when all sessions were revoked, from the session that it replaces too: whoever gets the
+/// answer is signed out.
+#[tokio::test]
+async fn cve_2025_46336_no_login_on_its_way_slips_past_a_revocation() {
+    for driver in DRIVERS {
+        for begun in ["", "increment", "login 42", "login 7"] {
+            // What is written first there is the end of the other's session, and the login has not begun.
+            if driver == "cookie" && begun == "login 7" {
+                continue;
+            }
+            let what = format!("{driver}: begun with {begun}");
+            let world = world(driver);
+            world.browser.run(begun).await;
+            let gate = Gate::closed();
+            for call in [Call::Create, Call::Apply] {
+                world.spy.fail(call, Fault::HeldBefore(gate.clone()));
+            }
+            let mut login = tokio::spawn(world.browser.begin("login 42"));
+            tokio::select! {
+                () = gate.reached() => {}
+                // What is sealed for the first time is written nowhere.
+                answer = &mut login => {
+                    assert!(driver == "cookie" && begun.is_empty(), "{what}: {answer:?}");
+                    continue;
+                }
+            }
+            let user = Principal::new(JsonText::parse("42").unwrap());
+            world.spy.recover();
+            if driver == "cookie" {
+                world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
+            } else {
+                world.spy.driver().revoke_all(user.key(), None).await.unwrap();
+            }
+            gate.open();
+            let answer = login.await.unwrap().unwrap();
+            assert!(answer.sent_no_cookie(), "{what}: {:?}", answer.set_cookies());
+            world.browser.deliver(&answer);
+            assert!(world.browser.run("load").await.fact("user").is_null(), "{what}");
+            if driver != "cookie" {
+                assert!(world.spy.driver().members(user.key()).await.unwrap().selectors.is_empty(), "{what}");
+            }
+        }
     }
 }

@@ -24,7 +24,8 @@ impl Executor {
 
     async fn end_others_of(&mut self, core: &Core, principal: &PrincipalKey) -> Result<(), SessionError> {
         let ended = if core.seals.is_some() {
-            let raised = revocations::revoke_all(core, principal, self.own().as_ref()).await?;
+            let own = self.own();
+            let raised = revocations::revoke_all(core, principal, own.as_ref()).await?;
             self.outlive(principal, raised);
             raised.ended
         } else {

@@ -65,6 +65,7 @@ impl Executor {
         };
         let selector = apply.token.selector();
         let login = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
+        self.login = self.login.or(login);
         if login.is_some_and(|(_, raised)| is_owned && raised > generation) {
             // All sessions of the principal were ended before he signed in again: nothing of this one goes on.
             return self.lost(Loss::Gone);
@@ -84,7 +85,7 @@ impl Executor {
             unlist(core, &selector, login).await;
             return self.lost(loss);
         }
-        if revoked(core, &selector, login).await? {
+        if revoked(core, &selector, self.login).await? {
             unlist(core, &selector, login).await;
             return Ok(Some(self.lose(Loss::Gone)));
         }
@@ -119,6 +120,7 @@ impl Executor {
         let metadata = new.record.metadata();
         let until = metadata.deadlines.absolute;
         let login = announced(core, &selector, metadata.principal.as_ref(), until).await?;
+        self.login = self.login.or(login);
         let next = Stored {
             token: Token::naming(selector),
             record: new.record.clone().without_verifiers(),
@@ -128,7 +130,7 @@ impl Executor {
         if login.is_some() {
             Box::pin(stubs::enter(core, &next)).await?;
         }
-        if revoked(core, &selector, login).await? {
+        if revoked(core, &selector, self.login).await? {
             unlist(core, &selector, login).await;
             return Ok(Some(self.lose(Loss::Gone)));
         }

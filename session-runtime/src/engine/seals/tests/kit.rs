@@ -45,6 +45,8 @@ impl Jar {
             clock: Arc::new(clock),
             random: Arc::new(SystemRandom::default()),
             teller: crate::observe::Teller::default(),
+            credentials: None,
+            endings: crate::engine::Endings::default(),
             detached: tokio::sync::watch::Sender::new(0),
         };
         Self { core, cookies: Mutex::default() }
