@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step is a failed story")]
 
 mod devices {
+    mod cookie;
     mod list;
     mod password;
     mod revoke;
