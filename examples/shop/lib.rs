@@ -9,6 +9,7 @@
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+mod accounts;
 mod actions;
 mod app;
 mod cart;

@@ -2,7 +2,7 @@
 
 use http::Method;
 use http::request::Parts;
-use session_runtime::{Session, SessionError};
+use session_runtime::{Session, SessionError, Sessions};
 
 use crate::pages;
 use crate::problem::Problem;
@@ -15,7 +15,12 @@ pub(crate) async fn begin(head: &Parts) -> Result<Session<Shop>, SessionError> {
     if head.method == Method::HEAD { Session::load_readonly(head).await } else { Session::load(head).await }
 }
 
-pub(crate) fn show(view: View, session: &Session<Shop>, head: &Parts) -> Result<Reply, SessionError> {
+pub(crate) async fn show(
+    view: View,
+    session: &Session<Shop>,
+    head: &Parts,
+    sessions: &Sessions,
+) -> Result<Reply, SessionError> {
     match view {
         View::Products => pages::products(session),
         View::Cart => pages::cart(session),
@@ -23,6 +28,10 @@ pub(crate) fn show(view: View, session: &Session<Shop>, head: &Parts) -> Result<
         View::Checkout => pages::checkout(session),
         View::Contact => pages::contact(session, head),
         View::Login => pages::login(session),
+        View::Devices => match session.user().get()? {
+            Some(user) => pages::devices(session, sessions, &user).await,
+            None => sign_in_first(session, head),
+        },
         View::Facts => pages::facts(session),
     }
 }
