@@ -9,7 +9,7 @@ use http::request::Parts;
 use hyper::body::Body;
 use hyper::service::Service;
 use session_runtime::csrf::{CsrfRefusal, CsrfService};
-use session_runtime::{Session, SessionError, SessionService, Sessions};
+use session_runtime::{Builder, LocalPath, Session, SessionError, SessionService, Sessions, SignedIn};
 
 use crate::accounts::Accounts;
 use crate::actions;
@@ -17,13 +17,21 @@ use crate::forms::{self, Empty};
 use crate::pages;
 use crate::problem::Problem;
 use crate::reply::{self, Reply};
-use crate::route::{Action, Route};
+use crate::route::{Action, Route, View};
 use crate::session::Shop;
 use crate::visit;
 
 /// The shop with its sessions.
 pub type ShopService =
     SessionService<CsrfService<App, fn(&CsrfRefusal) -> Reply>, fn(&SessionError) -> Reply>;
+
+/// What the shop asks of its sessions, wherever they are kept: whoever needs to be signed in is sent to its login.
+pub fn configured(builder: Builder) -> Builder {
+    match LocalPath::parse(View::Login.path()) {
+        Some(login) => builder.login_at(login),
+        None => builder,
+    }
+}
 
 /// The shop with these sessions, ready for a connection or a test.
 #[must_use]
@@ -87,6 +95,7 @@ impl App {
     {
         let headers = &head.headers;
         let session = async || Session::<Shop>::load(head).await;
+        let signed_in = async || SignedIn::<Shop>::load(head).await;
         match action {
             Action::Add => actions::add(&forms::read(headers, body).await?, &session().await?),
             Action::Remove => actions::remove(&forms::read(headers, body).await?, &session().await?),
@@ -99,7 +108,7 @@ impl App {
             Action::Write => actions::write(&forms::input(headers, body).await?, &session().await?, head),
             Action::Login => {
                 let input = forms::input(headers, body).await?;
-                actions::login(&input, &session().await?, &self.accounts).await
+                actions::login(&input, &session().await?, &self.accounts, head).await
             }
             Action::Logout => {
                 let Empty {} = forms::read(headers, body).await?;
@@ -107,15 +116,15 @@ impl App {
             }
             Action::EndDevice => {
                 let choice = forms::read(headers, body).await?;
-                actions::end_device(&choice, &session().await?, &self.sessions).await
+                actions::end_device(&choice, &signed_in().await?, &self.sessions).await
             }
             Action::EndOthers => {
                 let Empty {} = forms::read(headers, body).await?;
-                actions::end_others(&session().await?, &self.sessions).await
+                actions::end_others(&signed_in().await?, &self.sessions).await
             }
             Action::ChangePassword => {
                 let input = forms::input(headers, body).await?;
-                actions::change_password(&input, &session().await?, &self.accounts).await
+                actions::change_password(&input, &signed_in().await?, &self.accounts).await
             }
         }
     }

@@ -26,7 +26,7 @@ mod server;
 mod session;
 mod visit;
 
-pub use self::app::{App, ShopService, app};
+pub use self::app::{App, ShopService, app, configured};
 pub use self::drivers::{VARIABLES, drivers};
 pub use self::reply::Reply;
 pub use self::router::router;

@@ -10,7 +10,7 @@ use axum::middleware::from_fn;
 use axum::routing::{MethodRouter, get, post};
 use http::request::Parts;
 use session_runtime::csrf::CsrfRefusal;
-use session_runtime::{Input, Session, SessionError, Sessions};
+use session_runtime::{Input, Session, SessionError, Sessions, SignedIn};
 
 use crate::actions;
 use crate::app::App;
@@ -65,7 +65,7 @@ type Answer = Result<Reply, Problem>;
 
 fn page(view: View) -> MethodRouter<App> {
     get(async move |State(app): State<App>, Visit(session): Visit, head: Parts| {
-        Ok::<_, Problem>(visit::show(view, &session, &head, &app.sessions).await?)
+        visit::show(view, &session, &head, &app.sessions).await
     })
 }
 
@@ -93,8 +93,8 @@ async fn write(session: Session<Shop>, head: Parts, input: Input) -> Answer {
     actions::write(&input, &session, &head)
 }
 
-async fn login(State(app): State<App>, session: Session<Shop>, input: Input) -> Answer {
-    actions::login(&input, &session, &app.accounts).await
+async fn login(State(app): State<App>, session: Session<Shop>, head: Parts, input: Input) -> Answer {
+    actions::login(&input, &session, &app.accounts, &head).await
 }
 
 async fn logout(session: Session<Shop>, _: Form<Empty>) -> Answer {
@@ -103,17 +103,17 @@ async fn logout(session: Session<Shop>, _: Form<Empty>) -> Answer {
 
 async fn end_device(
     State(app): State<App>,
-    session: Session<Shop>,
+    session: SignedIn<Shop>,
     Form(choice): Form<DeviceChoice>,
 ) -> Answer {
     actions::end_device(&choice, &session, &app.sessions).await
 }
 
-async fn end_others(State(app): State<App>, session: Session<Shop>, _: Form<Empty>) -> Answer {
+async fn end_others(State(app): State<App>, session: SignedIn<Shop>, _: Form<Empty>) -> Answer {
     actions::end_others(&session, &app.sessions).await
 }
 
-async fn change_password(State(app): State<App>, session: Session<Shop>, input: Input) -> Answer {
+async fn change_password(State(app): State<App>, session: SignedIn<Shop>, input: Input) -> Answer {
     actions::change_password(&input, &session, &app.accounts).await
 }
 

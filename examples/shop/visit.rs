@@ -2,7 +2,7 @@
 
 use http::Method;
 use http::request::Parts;
-use session_runtime::{Session, SessionError, Sessions};
+use session_runtime::{Session, SessionError, Sessions, SignedIn};
 
 use crate::pages;
 use crate::problem::Problem;
@@ -20,20 +20,17 @@ pub(crate) async fn show(
     session: &Session<Shop>,
     head: &Parts,
     sessions: &Sessions,
-) -> Result<Reply, SessionError> {
-    match view {
-        View::Products => pages::products(session),
-        View::Cart => pages::cart(session),
-        View::Checkout if session.user().get()?.is_none() => sign_in_first(session, head),
-        View::Checkout => pages::checkout(session),
-        View::Contact => pages::contact(session, head),
-        View::Login => pages::login(session),
-        View::Devices => match session.user().get()? {
-            Some(user) => pages::devices(session, sessions, &user).await,
-            None => sign_in_first(session, head),
-        },
-        View::Facts => pages::facts(session),
-    }
+) -> Result<Reply, Problem> {
+    Ok(match view {
+        View::Products => pages::products(session)?,
+        View::Cart => pages::cart(session)?,
+        View::Checkout if session.user().get()?.is_none() => sign_in_first(session, head)?,
+        View::Checkout => pages::checkout(session)?,
+        View::Contact => pages::contact(session, head)?,
+        View::Login => pages::login(session)?,
+        View::Devices => pages::devices(&SignedIn::of(session.clone(), head)?, sessions).await?,
+        View::Facts => pages::facts(session)?,
+    })
 }
 
 /// The page about a problem. It only reads: an icon that a browser asks for on its own must not consume the notice that

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use http::StatusCode;
-use session_runtime::{Device, Form, Session, SessionError, Sessions};
+use session_runtime::{Device, Form, Session, SessionError, Sessions, SignedIn};
 
 use crate::reply::{self, Reply};
 use crate::route::View;
@@ -14,7 +14,7 @@ use super::sheet::{Sheet, Spec};
 
 #[derive(Template)]
 #[template(path = "devices.html")]
-struct Devices {
+struct Page {
     frame: Frame,
     sheet: Sheet,
     devices: Vec<Row>,
@@ -34,13 +34,9 @@ pub(crate) fn password_form(session: &Session<Shop>) -> Form<'_> {
     session.form("password").back_to(View::Devices.path())
 }
 
-pub(crate) async fn devices(
-    session: &Session<Shop>,
-    sessions: &Sessions,
-    user: &str,
-) -> Result<Reply, SessionError> {
-    let devices = sessions.of(&user)?.list().await?;
-    let page = Devices {
+pub(crate) async fn devices(session: &SignedIn<Shop>, sessions: &Sessions) -> Result<Reply, SessionError> {
+    let devices = sessions.of(session.principal())?.list().await?;
+    let page = Page {
         frame: Frame::of(session, Some(View::Devices))?,
         sheet: Sheet::of(&password_form(session), "/password", &FIELDS, "Change password"),
         devices: devices.iter().map(|device| Row::of(device, session)).collect(),
@@ -53,8 +49,8 @@ impl Row {
         Self {
             // It names the session and does not open it.
             selector: device.selector.to_string(),
-            agent: device.agent.clone().unwrap_or_else(|| "A browser".to_owned()),
-            address: device.address.clone(),
+            agent: device.agent.as_deref().unwrap_or("A browser").to_owned(),
+            address: device.address.as_deref().map(str::to_owned),
             signed_in: device.authenticated_at.map(Moment::new),
             seen: Moment::new(device.seen_at),
             is_current: device.is_current(session),

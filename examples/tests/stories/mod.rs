@@ -18,7 +18,7 @@ fn visitor() -> Result<TestClient<Served>, Box<dyn std::error::Error>> {
 
 fn visitor_of(store: impl Driver) -> Result<TestClient<Served>, Box<dyn std::error::Error>> {
     let config = CookieConfig::insecure_development();
-    visitor_with(&Sessions::builder(store).cookie(config).build()?)
+    visitor_with(&shop::configured(Sessions::builder(store).cookie(config)).build()?)
 }
 
 fn visitor_with(sessions: &Sessions) -> Result<TestClient<Served>, Box<dyn std::error::Error>> {
