@@ -1,6 +1,7 @@
 //! The shop without a browser. The same stories are told of both of its versions, by the file that takes them in.
 
 mod carts;
+mod devices;
 mod forms;
 mod refusals;
 
