@@ -20,6 +20,7 @@ mod fate;
 mod load;
 mod others;
 mod pairs;
+mod reloading;
 mod replays;
 mod revocations;
 mod room;

@@ -14,7 +14,7 @@ use axum_core::response::{IntoResponse, Response};
 use http::request::Parts;
 
 use crate::error::SessionError;
-use crate::session::{Session, SessionSchema};
+use crate::session::{ReadOnly, Session, SessionSchema};
 
 use super::failure::HandlerFailed;
 
@@ -30,10 +30,7 @@ impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Session<S> {
     }
 }
 
-/// Extracts a session for reading only; see [`Session::load_readonly`].
-#[derive(Clone, Debug)]
-pub struct ReadOnly<S>(pub S);
-
+/// As [`Session::load_readonly`].
 impl<S: SessionSchema, T: Sync> FromRequestParts<T> for ReadOnly<Session<S>> {
     type Rejection = SessionError;
 
@@ -55,14 +52,6 @@ impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Passive<Session<S>> {
 }
 
 impl<S> Deref for Passive<S> {
-    type Target = S;
-
-    fn deref(&self) -> &S {
-        &self.0
-    }
-}
-
-impl<S> Deref for ReadOnly<S> {
     type Target = S;
 
     fn deref(&self) -> &S {

@@ -70,7 +70,7 @@ impl UntypedSession {
     /// # Errors
     /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
     pub fn regenerate(&self) -> Result<(), SessionError> {
-        self.record(|state| {
+        self.record_rights(|state| {
             let changes = &mut state.ground.changes;
             if changes.privilege == Privilege::Unchanged {
                 changes.promote(Privilege::Regenerate);
@@ -84,7 +84,7 @@ impl UntypedSession {
     /// # Errors
     /// [`SessionError::SignedOut`] if there is no principal; [`SessionError::ReadOnly`], [`SessionError::Committed`].
     pub fn elevate(&self) -> Result<(), SessionError> {
-        self.record(|state| {
+        self.record_rights(|state| {
             if state.ground.principal().is_none() {
                 return Err(SessionError::SignedOut);
             }
@@ -125,7 +125,7 @@ impl UntypedSession {
     /// # Errors
     /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
     pub fn logout(&self) -> Result<(), SessionError> {
-        self.record(|state| state.ground.end(true, true, &state.arrived))
+        self.record_rights(|state| state.ground.end(true, true, &state.arrived))
     }
 
     /// The principal, as this request sees it.

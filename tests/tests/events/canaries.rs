@@ -95,7 +95,7 @@ async fn everything(
     }
     browser.run(&login).await;
     canaries.hold(browser);
-    sessions.of(&PRINCIPAL).unwrap().revoke_all().await.unwrap();
+    sessions.of(&PRINCIPAL).unwrap().revoke_all().await.map(drop).unwrap();
     browser.run(&put).await;
     canaries.hold(browser);
     clock.advance(std::time::Duration::from_secs(8_000));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use session_runtime::drivers::MemoryDriver;
-use session_runtime::{ConfigError, Sessions, Settings};
+use session_runtime::{Builder, ConfigError, Lifetimes, Sessions, Settings};
 use session_tests::stage::{Acts, Says, World};
 
 use super::stage::DRIVERS;
@@ -68,6 +68,38 @@ async fn rustsec_2017_0005_no_deadline_panics() {
         tokio::task::yield_now().await;
         drop(sweeper);
     }
+}
+
+#[tokio::test]
+async fn rustsec_2017_0005_no_renewal_and_no_memory_panics() {
+    let mut built = 0;
+    for long in LIFETIMES {
+        for short in LIFETIMES {
+            let configure = |builder: Builder| {
+                let remembered = Lifetimes { idle: short, absolute: long };
+                builder.remembered(remembered).renew_every(long).renewal_grace(short).watch_every(short)
+            };
+            // What is contradictory is refused, and nothing else.
+            let Ok(_) = configure(Sessions::builder(MemoryDriver::new())).build() else {
+                assert!(short.saturating_mul(10) > long, "{short:?} of {long:?}");
+                continue;
+            };
+            built += 1;
+            let world = World::on("memory", configure);
+            for later in [0, 1, 100, u64::from(u32::MAX)] {
+                world.later(later);
+                for script in ["login 42", "increment", "load", "elevate", "load"] {
+                    let answer = world.browser.run(script).await;
+                    assert!(
+                        answer.status().is_success(),
+                        "{short:?} of {long:?}, {script}: {}",
+                        answer.status()
+                    );
+                }
+            }
+        }
+    }
+    assert!(built > LIFETIMES.len(), "{built}");
 }
 
 #[tokio::test]

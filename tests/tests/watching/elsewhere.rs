@@ -18,7 +18,7 @@ async fn watch_resolves_from_another_process_within_the_interval() {
     let (session, _) = site.signed_in(42).await;
     let mut watch = session.watch();
     assert_eq!(end_of(&mut watch), None);
-    site.elsewhere().sessions.of(&42).unwrap().revoke_all().await.unwrap();
+    site.elsewhere().sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
     assert_eq!(end_of(&mut watch), None, "nobody has told this process");
     let before = Instant::now();
     assert_eq!(watch.await, End::Ended);
@@ -47,7 +47,7 @@ async fn endless_intervals_and_lives_do_not_panic() {
     let (session, _) = site.signed_in(42).await;
     let mut watch = session.watch();
     assert!(timeout(Duration::from_secs(3_600), &mut watch).await.is_err());
-    site.sessions.of(&42).unwrap().revoke_all().await.unwrap();
+    site.sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
     assert_eq!(watch.await, End::Ended);
 }
 
@@ -55,7 +55,7 @@ async fn endless_intervals_and_lives_do_not_panic() {
 async fn what_ended_before_the_watch_began_is_found_at_once() {
     let site = Site::new();
     let (session, _) = site.signed_in(42).await;
-    site.elsewhere().sessions.of(&42).unwrap().revoke_all().await.unwrap();
+    site.elsewhere().sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
     assert_eq!(end_of(&mut session.watch()), Some(End::Ended));
 }
 
@@ -86,6 +86,6 @@ async fn processes_over_one_folder_hear_of_each_other() {
     let (session, _) = here.signed_in(42).await;
     let mut watch = session.watch();
     assert!(timeout(INTERVAL * 3, &mut watch).await.is_err());
-    there.sessions.of(&42).unwrap().revoke_all().await.unwrap();
+    there.sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
     assert_eq!(watch.await, End::Ended);
 }
