@@ -154,13 +154,15 @@ pub use self::schema::{FieldInfo, FieldKind, OnMismatch};
 #[cfg(feature = "tower")]
 pub use self::service::SessionLayer;
 #[cfg(feature = "axum")]
-pub use self::service::{Csrf, Flash};
+pub use self::service::{Csrf, Flash, Passive};
 pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
 pub use self::session::{
     Detached, Direct, FlashMessages, FlashSlot, Form, HasPrincipal, IntoValue, Load, Number, Numeric,
-    PrincipalSlot, ReadOnly, Session, SessionSchema, SessionSource, Slot, Untyped, UntypedSession, Watch,
+    PassiveRequest, PrincipalSlot, ReadOnly, Session, SessionSchema, SessionSource, Slot, Untyped,
+    UntypedSession, Watch,
 };
 pub use self::sessions::{Builder, Device, PrincipalSessions, Sessions, SweeperHandle};
+pub use self::state::Fate;
 pub use self::token::{ParseTokenError, Selector, Token, VerifierHash};
 pub use self::value::{JsonFault, JsonFaultKind, JsonText, Key};
 #[cfg(feature = "minijinja")]

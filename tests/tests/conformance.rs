@@ -4,6 +4,7 @@ mod conformance {
     mod broken;
     mod broken_apply;
     mod broken_lists;
+    mod broken_renewals;
     mod broken_values;
     mod caught;
     mod drivers;

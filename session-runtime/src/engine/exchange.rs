@@ -114,8 +114,8 @@ impl Exchange {
     /// Reads the store, unless another extractor of the request has done so.
     pub(crate) async fn load(&self, candidates: &Candidates) -> Result<(), SessionError> {
         let read = || async {
-            let Loaded { base, at } = load(&self.core, candidates).await?;
-            self.state().start(base, candidates.chunks(), at);
+            let loaded = load(&self.core, candidates).await?;
+            self.start(loaded, candidates);
             Ok(())
         };
         self.shared().loading.get_or_try_init(read).await.copied()
@@ -127,7 +127,13 @@ impl Exchange {
             return None;
         }
         let loaded = load_at_once(&self.core, candidates)?;
-        Some(loaded.map(|Loaded { base, at }| self.state().start(base, candidates.chunks(), at)))
+        Some(loaded.map(|loaded| self.start(loaded, candidates)))
+    }
+
+    fn start(&self, Loaded { base, at, past }: Loaded, candidates: &Candidates) {
+        let mut state = self.state();
+        state.start(base, candidates.chunks(), at);
+        state.past = past;
     }
 
     /// Takes what was recorded out of the request and decides on it. `watched` says whether anybody may go on
@@ -165,7 +171,7 @@ impl Exchange {
         state.turn = Turn::Taken;
         let preview = if watched { state.ground.preview() } else { Ground::EMPTY };
         let ground = std::mem::replace(&mut state.ground, preview);
-        let mut executor = Executor::new(ground, first, occasion, state.access, consumable, watched);
+        let mut executor = Executor::new(ground, first, occasion, state.counts_as(), consumable, watched);
         executor.renews = state.may_renew();
         Ok(Begun::Work(executor))
     }
@@ -242,7 +248,7 @@ impl Exchange {
     ) -> Situation<'a> {
         Situation {
             occasion,
-            access: state.access,
+            access: state.counts_as(),
             consumable,
             renews: state.may_renew(),
             policy: &self.core.policy,

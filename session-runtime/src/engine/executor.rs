@@ -141,7 +141,7 @@ impl Executor {
         let Base::Stored(stored) = &self.ground.base else {
             return Ok(None);
         };
-        let until = stored.record.metadata().deadlines.absolute;
+        let until = apply.absolute(stored.record.metadata());
         let login = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
         self.login = self.login.or(login);
         let applied = core.apply(&selector, &apply.commit).await?;
@@ -166,7 +166,7 @@ impl Executor {
         let Base::Stored(stored) = &self.ground.base else {
             return Ok(None);
         };
-        let settled = after_apply(apply, &applied, stored.record.metadata().deadlines.absolute);
+        let settled = after_apply(apply, &applied, stored.record.metadata());
         (self.traces.rotated, self.traces.renewed) = (apply.rotates(), apply.renews());
         if self.watched {
             self.ground.base = applied_base(stored, apply, applied);

@@ -16,6 +16,7 @@ mod csrf;
 mod endings;
 mod exchange;
 mod executor;
+mod fate;
 mod load;
 mod others;
 mod pairs;

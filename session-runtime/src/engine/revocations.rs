@@ -77,7 +77,7 @@ pub(super) async fn rotate(core: &Core, stored: &Stored, next: &Stored) -> Resul
     let epoch = stored.record.metadata().epoch;
     let owner = next.record.metadata().principal.as_ref();
     let allowed = |denial: &Denial| denial.0 <= epoch;
-    let standing = deny(core, stored, next.record.metadata().epoch, owner, allowed).await?;
+    let standing = deny(core, [stored, next], next.record.metadata().epoch, owner, allowed).await?;
     if let (Standing::Good, Some(owner)) = (standing, owner) {
         core.endings.ring_given(&stored.token.selector(), owner.key());
     }
@@ -99,7 +99,7 @@ pub(super) async fn end(core: &Core, stored: &Stored) -> Result<Standing, Sessio
     let epoch = stored.record.metadata().epoch;
     let same = owner.map(|owner| owner.key().to_string());
     let allowed = |(below, _, owner): &Denial| *below <= epoch || (*below != ENDED && *owner == same);
-    let standing = deny(core, stored, ENDED, owner, allowed).await?;
+    let standing = deny(core, [stored, stored], ENDED, owner, allowed).await?;
     if standing == Standing::Good {
         core.endings.ring(&stored.token.selector());
     }
@@ -112,7 +112,7 @@ pub(super) async fn revoke_all(core: &Core, principal: &PrincipalKey) -> Result<
         return Err(SessionError::NotKept);
     }
     let now = core.now();
-    let until = now.saturating_add(core.policy.absolute_lifetime).saturating_add(SKEW);
+    let until = now.saturating_add(core.policy.longest_absolute()).saturating_add(SKEW);
     let raised = |before: Option<&u64>| {
         Some(now.unix_millis().max(before.map_or(0, |before| before.saturating_add(1))))
     };
@@ -121,7 +121,7 @@ pub(super) async fn revoke_all(core: &Core, principal: &PrincipalKey) -> Result<
 
 async fn deny(
     core: &Core,
-    stored: &Stored,
+    seals: [&Stored; 2],
     below: u64,
     owner: Option<&Principal>,
     allowed: impl Fn(&Denial) -> bool,
@@ -130,11 +130,17 @@ async fn deny(
         return Ok(Standing::Good);
     }
     let now = core.now();
-    // No seal of the session lives longer: a later one is made only if this denial is not there yet.
-    let longest = now.saturating_add(core.policy.idle_timeout).max(stored.record.metadata().deadlines.idle);
+    // No seal of the session lives longer: a later one is made only if this denial is not there yet, and one that was
+    // put in the place of this one has a denial that is kept for as long.
+    let longest = seals.map(|sealed| {
+        let metadata = sealed.record.metadata();
+        now.saturating_add(core.policy.idle_of(metadata)).max(metadata.deadlines.idle)
+    });
+    let longest = longest.into_iter().max().unwrap_or(now);
     let denial = (below, now.unix_millis(), owner.map(|owner| owner.key().to_string()));
     let next = |before: Option<&Denial>| before.is_none_or(&allowed).then(|| denial.clone());
-    let selector = stored.token.selector();
+    let [Stored { token, .. }, _] = seals;
+    let selector = token.selector();
     let refused = replace(core, &selector, longest.saturating_add(SKEW), next).await?;
     Ok(judged(refused.as_ref(), 0))
 }

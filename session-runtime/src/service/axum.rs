@@ -7,6 +7,8 @@ mod input;
 mod redirect;
 mod view;
 
+use std::ops::Deref;
+
 use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, Response};
 use http::request::Parts;
@@ -34,6 +36,26 @@ impl<S: SessionSchema, T: Sync> FromRequestParts<T> for ReadOnly<Session<S>> {
 
     async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, SessionError> {
         Session::load_readonly(&*parts).await.map(Self)
+    }
+}
+
+/// Extracts a session in a request that is no activity; see [`Session::load_passive`].
+#[derive(Clone, Debug)]
+pub struct Passive<S>(pub S);
+
+impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Passive<Session<S>> {
+    type Rejection = SessionError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, SessionError> {
+        Session::load_passive(&*parts).await.map(Self)
+    }
+}
+
+impl<S> Deref for Passive<S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        &self.0
     }
 }
 

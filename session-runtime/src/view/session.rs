@@ -82,8 +82,13 @@ impl View {
     /// How long the session lives if it is not used any more; `None` where nothing is stored.
     #[must_use]
     pub fn expires_in(&self) -> Option<Duration> {
-        let now = self.0.exchange().core.now();
-        self.0.expires_at().map(|at| at.since(now))
+        self.0.remaining()
+    }
+
+    /// Whether the principal asked to be remembered.
+    #[must_use]
+    pub fn is_remembered(&self) -> bool {
+        self.0.is_remembered()
     }
 
     /// The flash under `key`, which may be a dot path.

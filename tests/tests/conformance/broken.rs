@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use session_runtime::drivers::{Created, Driver, DriverError, Members, MemoryDriver, Owner};
+use session_runtime::drivers::{Created, Driver, DriverError, DriverFate, Members, MemoryDriver, Owner};
 use session_runtime::record::{Applied, Commit, CsrfKey, Deadlines, Fields, Metadata, PrincipalKey, Record};
 use session_runtime::testing::ManualClock;
 use session_runtime::testing::conformance::Subject;
@@ -217,6 +217,13 @@ impl Driver for Broken {
         let ended = self.ended.lock().unwrap().contains(selector);
         Ok(remembered && !(emptied && self.is(Fault::ForgetsEmptied))
             || ended && self.is(Fault::NeverForgets))
+    }
+
+    async fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
+        if self.is(Fault::CallsAllExpired) {
+            return Ok(DriverFate::Expired);
+        }
+        self.sound.fate(selector).await
     }
 
     async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {

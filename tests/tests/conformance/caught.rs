@@ -1,8 +1,8 @@
 //! Each fault makes the checks panic that are about it, with words that name it.
 
 use session_runtime::testing::conformance::{
-    cancellation, concurrency, crowds, csrf_keys, damage, deadlines, endings, examine, flash, model, numbers,
-    principals, races, records, reopening, room, seen, sizes, swaps,
+    cancellation, concurrency, crowds, csrf_keys, damage, deadlines, endings, examine, flash, lifetimes,
+    model, numbers, principals, races, records, renewals, reopening, room, seen, sizes, swaps,
 };
 
 use super::broken::subject;
@@ -246,4 +246,28 @@ caught! {
         by csrf_keys::a_rotation_with_a_csrf_key_replaces_it saying "after a rotation that names another";
     a_key_of_forms_that_every_rotation_replaces: ReplacesCsrfKey
         by csrf_keys::a_rotation_without_a_csrf_key_keeps_it saying "after a rotation that names none";
+    a_renewal_that_raises_the_epoch: RaisesWithRenewals
+        by renewals::a_renewal_keeps_epoch_and_privilege saying "the epoch after a renewal";
+    a_renewal_of_what_was_renewed: RenewsLate
+        by renewals::of_many_renewals_one_counts saying "64 of 64 renewals were stored, not one";
+    a_renewal_of_a_verifier_that_is_no_more: RenewsLate
+        by renewals::the_losers_change_nothing saying "a renewal of a verifier that is no more";
+    what_was_refused_with_a_renewal: KeepsRestOfRenewals
+        by renewals::the_losers_change_nothing saying "a renewal that was refused";
+    a_grace_that_begins_again_and_again: MovesConfirmations
+        by renewals::a_confirmation_is_made_once saying "a grace that began is not begun again";
+    retired_verifiers_that_are_forgotten: ForgetsRetired
+        by renewals::what_was_retired_is_kept_to_the_byte saying "after 2 renewals";
+    a_renewal_across_a_change_of_privilege: KeepsRenewals
+        by renewals::a_privilege_change_ends_the_renewal saying "from before a change of privilege";
+    deadlines_that_stay_with_a_login: KeepsDeadlines
+        by lifetimes::new_deadlines_replace_the_old saying "after a login that begins them anew";
+    a_longer_life_that_is_not_listed: ListsUntilFirstDeadline
+        by lifetimes::a_longer_life_stays_listed saying "listed after its former deadline";
+    a_life_that_is_forgotten: ForgetsLifetimes
+        by lifetimes::what_is_said_of_a_life_is_kept saying "what was said of a session's life";
+    a_touch_that_notes_nothing: ForgetsSeen
+        by lifetimes::a_touch_notes_when saying "when a session was last seen";
+    an_expiry_of_what_never_was: CallsAllExpired
+        by lifetimes::the_expired_are_told_for_a_while_or_unknown saying "the fate of what never was";
 }

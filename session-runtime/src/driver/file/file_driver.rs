@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use crate::clock::{Clock, SystemClock};
-use crate::driver::answers::{Created, Members, Owner};
+use crate::driver::answers::{Created, DriverFate, Members, Owner};
 use crate::driver::contract::Driver;
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, Principal, PrincipalKey, Record};
@@ -175,6 +175,12 @@ impl Driver for FileDriver {
     async fn destroyed_recently(&self, selector: &Selector) -> Result<bool, DriverError> {
         let selector = *selector;
         self.read(move |disk| disk.is_buried(&selector)).await
+    }
+
+    /// What has expired is remembered until it is swept.
+    async fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
+        let selector = *selector;
+        self.read(move |disk| disk.fate(&selector)).await
     }
 
     async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {

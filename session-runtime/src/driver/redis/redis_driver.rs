@@ -5,7 +5,7 @@ use std::sync::Arc;
 use redis::{Cmd, Value};
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::driver::answers::{Created, Members, Owner};
+use crate::driver::answers::{Created, DriverFate, Members, Owner};
 use crate::driver::contract::Driver;
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
@@ -119,7 +119,7 @@ impl Driver for RedisDriver {
         }
         let session = self.names.session(selector);
         let value = layout::live(selector, record, self.revisions.next());
-        let lifetime = index::lifetime(self.clock.now(), deadlines.effective());
+        let lifetime = index::kept(self.clock.now(), deadlines.effective());
         let mut command = Cmd::with_capacity(6, session.len() + value.len() + 30);
         command.arg("SET").arg(&session).arg(value).arg("NX").arg("PX").arg(lifetime);
         match self.link.ask(&session, command).await.map_err(Failure::of_write)? {
@@ -156,6 +156,18 @@ impl Driver for RedisDriver {
         let head = self.link.ask(&session, index::head(&session)).await.map_err(Failure::of_read)?;
         let standing = reading::standing(&head)?;
         Ok(matches!(standing, Some(Standing::Destroyed(until)) if self.clock.now() < until))
+    }
+
+    /// What has expired is remembered for an hour.
+    async fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
+        let session = self.names.session(selector);
+        let head = self.link.ask(&session, index::head(&session)).await.map_err(Failure::of_read)?;
+        let now = self.clock.now();
+        Ok(match reading::standing(&head)? {
+            Some(Standing::Destroyed(until)) if now < until => DriverFate::Destroyed,
+            Some(Standing::Live { deadline, .. }) if deadline <= now => DriverFate::Expired,
+            _ => DriverFate::Unknown,
+        })
     }
 
     async fn announce(

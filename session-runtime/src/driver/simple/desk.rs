@@ -64,6 +64,7 @@ impl<D: SimpleDriver> Desk<D> {
         if stored.metadata().principal != record.metadata().principal {
             self.index.leave(selector, stored);
         }
+        self.index.outlive(selector, stored, record);
         Ok(())
     }
 

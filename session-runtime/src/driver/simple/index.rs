@@ -34,6 +34,14 @@ impl Index {
         }
     }
 
+    /// The session lives until another moment than before: it is not taken off the list at the former one. To be called
+    /// after it was stored so.
+    pub(super) fn outlive(&self, selector: Selector, stored: &Record, record: &Record) {
+        if let Some((until, principal)) = entry(stored).filter(|before| entry(record) != Some(*before)) {
+            locked(&self.terms).remove(&(until, selector, principal));
+        }
+    }
+
     pub(super) fn generation(&self, principal: &PrincipalKey) -> u64 {
         self.rosters.generation(principal)
     }

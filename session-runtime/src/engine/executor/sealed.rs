@@ -45,7 +45,7 @@ impl Executor {
         let Some(Stored { record, generation, .. }) = self.session_to_change(seals, apply) else {
             return Ok(None);
         };
-        let until = record.metadata().deadlines.absolute;
+        let until = apply.absolute(record.metadata());
         let is_owned = record.metadata().principal.is_some();
         let record = match record.into_applied(&apply.commit) {
             Verdict::Store(record, _) => record.without_verifiers(),
