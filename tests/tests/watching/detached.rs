@@ -144,6 +144,7 @@ async fn detached_refuses_what_needs_a_cookie() {
         detached.elevate(),
         detached.regenerate(),
         detached.credentials_changed(),
+        detached.remember_me(true),
     ];
     assert!(refused.iter().all(|answer| matches!(answer, Err(SessionError::Detached))), "{refused:?}");
     assert!(!detached.is_modified());
