@@ -21,6 +21,7 @@ mod calls;
 mod others;
 mod sealed;
 
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing, and none depends on another")]
 pub(crate) struct Executor {
     ground: Ground,
     first: Option<Plan>,
@@ -32,6 +33,8 @@ pub(crate) struct Executor {
     pub(super) renews: bool,
     /// Whether this commit has destroyed the session it began with.
     ended: bool,
+    /// Whether its sealed session is under another generation now.
+    reseals: bool,
     /// Who signs in, and the generation that was read first: a revocation that comes after it ends the login, also if that
     /// goes on in another record.
     login: Option<(PrincipalKey, u64)>,
@@ -69,6 +72,7 @@ impl Executor {
             watched,
             renews: false,
             ended: false,
+            reseals: false,
             login: None,
             traces: Traces::default(),
             collisions: 0,

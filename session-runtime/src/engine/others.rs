@@ -13,9 +13,7 @@ impl Core {
     /// Ends every session of a principal; how many there were.
     pub(crate) async fn revoke_all(&self, principal: &PrincipalKey) -> Result<usize, SessionError> {
         let ended = if self.seals.is_some() {
-            revocations::revoke_all(self, principal).await?;
-            self.endings.ring_all(principal, None);
-            0
+            revocations::revoke_all(self, principal, None).await?.ended
         } else {
             self.end_all(principal, None).await?
         };
@@ -28,14 +26,13 @@ impl Core {
         &self,
         principal: &Principal,
     ) -> Result<Vec<(Selector, Record)>, SessionError> {
-        if self.seals.is_some() {
-            return Err(SessionError::NotKept);
-        }
+        let owner = self.lister(principal.key())?;
         let mut sessions = Vec::new();
-        for selector in self.members(principal.key()).await?.selectors {
+        for selector in self.members(&owner).await?.selectors {
             match self.load(&selector).await {
-                Ok(Some(record)) if self.is_his(principal.key(), &record) => {
-                    sessions.push((selector, record));
+                Ok(Some(record)) if self.is_his(&owner, &record) => {
+                    let session = self.session_at(selector, &record);
+                    sessions.extend(session.map(|session| (session, record)));
                 }
                 Ok(_) | Err(SessionError::Corrupt { .. }) => {}
                 Err(error) => return Err(error),
@@ -50,10 +47,7 @@ impl Core {
 
     /// How many live sessions he has: all are too many where there may be none.
     pub(crate) async fn count_of(&self, principal: &Principal) -> Result<usize, SessionError> {
-        if self.seals.is_some() {
-            return Err(SessionError::NotKept);
-        }
-        Ok(self.crowd(principal.key(), 0).await?.over.len())
+        Ok(self.crowd(&self.lister(principal.key())?, 0).await?.over.len())
     }
 
     /// Ends one session, if it is the principal's.
@@ -63,20 +57,33 @@ impl Core {
         principal: &Principal,
         reason: Reason,
     ) -> Result<bool, SessionError> {
-        if self.seals.is_some() {
-            return Err(SessionError::NotKept);
-        }
-        let principal = principal.key();
-        let his = self.destroy(selector, Owner::Principal(principal)).await?;
+        let his = if self.seals.is_some() {
+            revocations::stubs::revoke(self, selector, principal).await?
+        } else {
+            self.destroy(selector, Owner::Principal(principal.key())).await?
+        };
         if his {
-            let about = About { session: Some(*selector), ..About::of(principal) };
+            let about = About { session: Some(*selector), ..About::of(principal.key()) };
             self.tell(EventKind::Revoked(reason), about);
         }
         Ok(his)
     }
 
     pub(super) fn tell_revoked(&self, reason: Reason, principal: &PrincipalKey, ended: usize) {
-        let count = self.seals.is_none().then_some(ended as u64);
-        self.tell(EventKind::Revoked(reason), About { count, ..About::of(principal) });
+        self.tell(EventKind::Revoked(reason), About { count: Some(ended as u64), ..About::of(principal) });
+    }
+
+    /// Whom the list of a principal's sessions is filed under.
+    fn lister(&self, principal: &PrincipalKey) -> Result<PrincipalKey, SessionError> {
+        match &self.seals {
+            None => Ok(*principal),
+            Some(seals) if seals.checked => Ok(*revocations::stubs::lister(principal).key()),
+            Some(_) => Err(SessionError::NotKept),
+        }
+    }
+
+    /// The session that a listed record is, or stands for.
+    fn session_at(&self, place: Selector, record: &Record) -> Option<Selector> {
+        if self.seals.is_none() { Some(place) } else { revocations::stubs::session_of(record) }
     }
 }

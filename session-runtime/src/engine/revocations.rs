@@ -1,23 +1,21 @@
 //! What is remembered of sealed sessions that were ended or rotated, in any driver: one small record for a session,
-//! under its selector, and one for a principal, under a name that derives from his key.
+//! under its selector, and one for a principal, under a name that derives from his key. `places` keeps them, `stubs` are
+//! the list of a principal's sealed sessions.
 
 use std::time::Duration;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use crate::clock::Timestamp;
-use crate::driver::{Applicability, Created};
 use crate::error::SessionError;
-use crate::record::{
-    Applied, Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Fields, Metadata, Principal,
-    PrincipalKey, Record,
-};
+use crate::record::{Principal, PrincipalKey};
 use crate::state::{Loss, Stored};
-use crate::token::{Selector, VerifierHash};
-use crate::value::{JsonText, Key};
+use crate::token::Selector;
 
 use super::core::Core;
+
+use self::places::{Replaced, place_of, read, replace};
+
+mod places;
+pub(super) mod stubs;
 
 /// What the store says of a sealed session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +52,13 @@ pub(super) async fn standing(core: &Core, stored: &Stored) -> Result<Standing, S
         return Ok(judged(denial(core, &selector).await?.as_ref(), metadata.epoch));
     };
     let (denial, generation) = tokio::join!(denial(core, &selector), generation(core, principal.key()));
-    let (denial, generation) = (denial?, generation?);
-    if generation > stored.generation {
-        return Ok(ended_by(generation));
-    }
-    Ok(judged(denial.as_ref(), metadata.epoch))
+    let (denial, generation) = (judged(denial?.as_ref(), metadata.epoch), generation?);
+    Ok(match denial {
+        // First, since whoever has ended all others goes on in the same browser under a newer cookie.
+        Standing::Superseded(_) => denial,
+        _ if generation > stored.generation => ended_by(generation),
+        _ => denial,
+    })
 }
 
 /// The principal's generation now: zero if his sessions were not revoked within their longest life.
@@ -66,20 +66,18 @@ pub(super) async fn generation(core: &Core, principal: &PrincipalKey) -> Result<
     read(core, &place_of(principal)).await.map(Option::unwrap_or_default)
 }
 
-/// When the session of this name was ended, if it was.
-pub(super) async fn ended_at(core: &Core, selector: &Selector) -> Result<Option<Timestamp>, SessionError> {
-    let denial = denial(core, selector).await?;
-    Ok(denial.filter(|(below, ..)| *below == ENDED).map(|(_, at, _)| Timestamp::from_unix_millis(at)))
-}
-
 /// Makes every seal of the session from before `next` worthless, unless somebody else did so first.
 pub(super) async fn rotate(core: &Core, stored: &Stored, next: &Stored) -> Result<Standing, SessionError> {
     let epoch = stored.record.metadata().epoch;
     let owner = next.record.metadata().principal.as_ref();
+    let denial = denial_of(core, next.record.metadata().epoch, owner);
     let allowed = |denial: &Denial| denial.0 <= epoch;
-    let standing = deny(core, [stored, next], next.record.metadata().epoch, owner, allowed).await?;
+    let selector = stored.token.selector();
+    // One that was put in the place of this one has a denial that is kept for as long.
+    let until = longest(core, stored).max(longest(core, next));
+    let standing = deny(core, &selector, until, denial, allowed).await?;
     if let (Standing::Good, Some(owner)) = (standing, owner) {
-        core.endings.ring_given(&stored.token.selector(), owner.key());
+        core.endings.ring_given(&selector, owner.key());
     }
     Ok(standing)
 }
@@ -97,52 +95,99 @@ pub(super) async fn outlived(core: &Core, stored: &Stored) -> Result<Standing, S
 pub(super) async fn end(core: &Core, stored: &Stored) -> Result<Standing, SessionError> {
     let owner = stored.record.metadata().principal.as_ref();
     let epoch = stored.record.metadata().epoch;
-    let same = owner.map(|owner| owner.key().to_string());
+    let new = denial_of(core, ENDED, owner);
+    let same = new.2.clone();
     let allowed = |(below, _, owner): &Denial| *below <= epoch || (*below != ENDED && *owner == same);
-    let standing = deny(core, [stored, stored], ENDED, owner, allowed).await?;
-    if standing == Standing::Good {
-        core.endings.ring(&stored.token.selector());
-    }
-    Ok(standing)
+    deny_and_ring(core, &stored.token.selector(), longest(core, stored), new, allowed).await
 }
 
-/// Raises the principal's generation, so that no session that was sealed for him before opens.
-pub(super) async fn revoke_all(core: &Core, principal: &PrincipalKey) -> Result<(), SessionError> {
+/// The same of a session whose seals are not at hand, but which is on the principal's list.
+async fn end_listed(
+    core: &Core,
+    selector: &Selector,
+    principal: &Principal,
+    idle_for: Option<Duration>,
+) -> Result<Standing, SessionError> {
+    let new = denial_of(core, ENDED, Some(principal));
+    let same = new.2.clone();
+    let until = core.now().saturating_add(idle_for.unwrap_or(core.policy.idle_timeout));
+    let allowed = |(below, _, owner): &Denial| *below != ENDED && *owner == same;
+    deny_and_ring(core, selector, until, new, allowed).await
+}
+
+/// The generation of a principal's sessions before all of them were revoked, and after.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Raised {
+    pub(super) before: u64,
+    pub(super) after: u64,
+    /// How many were listed.
+    pub(super) ended: usize,
+}
+
+/// Raises the principal's generation, so that no session that was sealed for him before opens, and takes them off his
+/// list, but for `except`.
+pub(super) async fn revoke_all(
+    core: &Core,
+    principal: &PrincipalKey,
+    except: Option<&Selector>,
+) -> Result<Raised, SessionError> {
     if !is_checked(core) {
         return Err(SessionError::NotKept);
     }
     let now = core.now();
     let until = now.saturating_add(core.policy.longest_absolute()).saturating_add(SKEW);
-    let raised = |before: Option<&u64>| {
-        Some(now.unix_millis().max(before.map_or(0, |before| before.saturating_add(1))))
+    let next = |before: u64| now.unix_millis().max(before.saturating_add(1));
+    let raised = |before: Option<&u64>| Some(before.map_or(now.unix_millis(), |before| next(*before)));
+    let before = match replace(core, &place_of(principal), until, raised).await? {
+        Replaced::Done(before) => before,
+        Replaced::Refused(before) => Some(before),
     };
-    replace(core, &place_of(principal), until, raised).await.map(drop)
+    let after = before.map_or(now.unix_millis(), next);
+    core.endings.ring_all(principal, except);
+    let lister = stubs::lister(principal);
+    let ended = core.end_all(lister.key(), except.map(stubs::place).as_ref()).await?;
+    Ok(Raised { before: before.unwrap_or_default(), after, ended })
+}
+
+async fn deny_and_ring(
+    core: &Core,
+    selector: &Selector,
+    until: Timestamp,
+    new: Denial,
+    allowed: impl Fn(&Denial) -> bool,
+) -> Result<Standing, SessionError> {
+    let standing = deny(core, selector, until, new, allowed).await?;
+    if standing == Standing::Good {
+        core.endings.ring(selector);
+    }
+    Ok(standing)
 }
 
 async fn deny(
     core: &Core,
-    seals: [&Stored; 2],
-    below: u64,
-    owner: Option<&Principal>,
+    selector: &Selector,
+    until: Timestamp,
+    new: Denial,
     allowed: impl Fn(&Denial) -> bool,
 ) -> Result<Standing, SessionError> {
     if !is_checked(core) {
         return Ok(Standing::Good);
     }
-    let now = core.now();
-    // No seal of the session lives longer: a later one is made only if this denial is not there yet, and one that was
-    // put in the place of this one has a denial that is kept for as long.
-    let longest = seals.map(|sealed| {
-        let metadata = sealed.record.metadata();
-        now.saturating_add(core.policy.idle_of(metadata)).max(metadata.deadlines.idle)
-    });
-    let longest = longest.into_iter().max().unwrap_or(now);
-    let denial = (below, now.unix_millis(), owner.map(|owner| owner.key().to_string()));
-    let next = |before: Option<&Denial>| before.is_none_or(&allowed).then(|| denial.clone());
-    let [Stored { token, .. }, _] = seals;
-    let selector = token.selector();
-    let refused = replace(core, &selector, longest.saturating_add(SKEW), next).await?;
-    Ok(judged(refused.as_ref(), 0))
+    let next = |before: Option<&Denial>| before.is_none_or(&allowed).then(|| new.clone());
+    Ok(match replace(core, selector, until.saturating_add(SKEW), next).await? {
+        Replaced::Done(_) => Standing::Good,
+        Replaced::Refused(denial) => judged(Some(&denial), 0),
+    })
+}
+
+fn denial_of(core: &Core, below: u64, owner: Option<&Principal>) -> Denial {
+    (below, core.now().unix_millis(), owner.map(|owner| owner.key().to_string()))
+}
+
+/// Until when a seal of the session can open: a later one is made only if its denial is not there yet.
+fn longest(core: &Core, stored: &Stored) -> Timestamp {
+    let metadata = stored.record.metadata();
+    core.now().saturating_add(core.policy.idle_of(metadata)).max(metadata.deadlines.idle)
 }
 
 /// Whether anything is remembered at all.
@@ -169,91 +214,9 @@ async fn denial(core: &Core, selector: &Selector) -> Result<Option<Denial>, Sess
     read(core, selector).await
 }
 
-async fn read<T: DeserializeOwned>(core: &Core, place: &Selector) -> Result<Option<T>, SessionError> {
-    let record = core.load(place).await?.filter(|record| !record.is_expired(core.now()));
-    let stored = record.as_ref().and_then(|record| record.field(FIELD.as_str()));
-    let value = stored.map(|field| field.json.decode()).transpose();
-    value.map_err(|fault| SessionError::Corrupt { source: fault.into() })
-}
-
-/// Replaces what is remembered at a place, in one step against whoever does so too, unless `next` refuses to: then what
-/// is there is returned.
-async fn replace<T: Serialize + DeserializeOwned>(
-    core: &Core,
-    place: &Selector,
-    until: Timestamp,
-    next: impl Fn(Option<&T>) -> Option<T>,
-) -> Result<Option<T>, SessionError> {
-    for _ in 0..MOST_TRIES {
-        let before: Option<T> = read(core, place).await?;
-        let Some(new) = next(before.as_ref()) else {
-            return Ok(before);
-        };
-        if swap(core, place, before.as_ref().map(text), text(&new), until).await? {
-            return Ok(None);
-        }
-    }
-    Err(contended())
-}
-
-/// Puts `new` in the place of `before`; whether that is what was there.
-async fn swap(
-    core: &Core,
-    place: &Selector,
-    before: Option<JsonText>,
-    new: JsonText,
-    until: Timestamp,
-) -> Result<bool, SessionError> {
-    if before.is_none() {
-        return Ok(core.create(place, &remembered(core, new, until)).await? == Created::Filed);
-    }
-    let op = FieldOp::Swap { expected: before, new: Some(new) };
-    let fields = vec![FieldChange { key: FIELD, survives_logout: None, op }];
-    let commit = Commit { fields, idle_until: Some(until), ..Commit::unchanged(0, core.now()) };
-    Ok(matches!(core.apply(place, &commit).await?, Applied::Stored(_)))
-}
-
-fn remembered(core: &Core, json: JsonText, until: Timestamp) -> Record {
-    let guarded = core.seals.as_ref().is_some_and(|seals| seals.guarded);
-    let metadata = Metadata {
-        created_at: core.now(),
-        authenticated_at: None,
-        // A driver that makes room drops what is nobody's first.
-        principal: guarded.then(|| Principal::new(JsonText::trusted("\"session/v1/revocations\""))),
-        epoch: 0,
-        // The hash of no verifier: no token opens it.
-        verifier: VerifierHash::from_bytes([0; 32]),
-        superseded: None,
-        deadlines: Deadlines { idle: until, absolute: until.saturating_add(LONG) },
-        next_flash: 0,
-        csrf_key: CsrfKey::from_bytes([0; 16]),
-        more: None,
-    };
-    let fields = Fields::from([(FIELD, Field { json, survives_logout: false })]);
-    Record::new(metadata, fields, Vec::new())
-}
-
-/// Where a principal's generation is kept.
-fn place_of(principal: &PrincipalKey) -> Selector {
-    Selector::derived(principal.as_bytes())
-}
-
-fn text<T: Serialize>(value: &T) -> JsonText {
-    JsonText::encode(value).unwrap_or_else(|_| JsonText::null())
-}
-
-fn contended() -> SessionError {
-    let source = "what is remembered of an ended session was changed by others again and again".into();
-    SessionError::Unavailable { applied: Applicability::No, source }
-}
-
-const FIELD: Key = Key::from_static("revoked");
 /// Above every epoch that a session can reach.
 const ENDED: u64 = u64::MAX;
 /// How far the clocks of servers may differ.
 const SKEW: Duration = Duration::from_secs(60);
-/// So that a place that is in use can be kept for as long as it has to be.
-const LONG: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
-const MOST_TRIES: usize = 64;
 /// How long a request that was on its way is told apart from a stranger's.
 pub(super) const REMEMBERED: Duration = Duration::from_secs(60);

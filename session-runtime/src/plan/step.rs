@@ -211,7 +211,7 @@ fn more(token: &Token, changes: &Changes, lifetime: Lifetime) -> Option<Box<More
     let Lifetime { idle_for, remembered } = lifetime;
     let credential = changes.credential.as_ref().and_then(|said| said.mark(&token.selector()));
     let device = changes.device.clone();
-    let more = More { credential, device, idle_for, remembered, ..More::default() };
+    let more = More { idle_for, remembered, device, credential, ..More::default() };
     (more != More::default()).then(|| Box::new(more))
 }
 

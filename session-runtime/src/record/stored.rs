@@ -128,6 +128,14 @@ impl Record {
         self
     }
 
+    /// The same without what is known of the device.
+    pub(crate) fn without_device(mut self) -> Self {
+        let metadata = &mut Arc::make_mut(&mut self.0).metadata;
+        metadata.more_mut().device = None;
+        metadata.tidy();
+        self
+    }
+
     /// What possession of `verifier` means for this record now.
     pub(crate) fn standing(&self, verifier: &Verifier, now: Timestamp) -> Standing {
         let presented = verifier.hash();

@@ -19,7 +19,7 @@ pub struct Device {
     pub seen_at: Timestamp,
     /// When the principal last proved who he is.
     pub authenticated_at: Option<Timestamp>,
-    /// When it ends unless it is used.
+    /// When it ends unless it is used. With a cookie driver when it ends however much it is used.
     pub expires_at: Timestamp,
     /// What the browser called itself at the login, made coarse: `Firefox on Linux`. The client chose it: escape it.
     pub agent: Option<Box<str>>,

@@ -110,6 +110,7 @@ impl Schemas {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing, and none depends on another")]
 #[derive(Debug)]
 pub(crate) struct RequestState {
     pub(crate) ground: Ground,

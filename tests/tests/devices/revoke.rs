@@ -4,11 +4,11 @@ use serde_json::json;
 use session_runtime::Selector;
 use session_tests::stage::{Acts as _, Says as _};
 
-use super::stage::{DRIVERS, STORES, his, is_signed_in, selector_of, signed_in, user, world};
+use super::stage::{DRIVERS, his, is_signed_in, selector_of, signed_in, user, world};
 
 #[tokio::test]
 async fn one_device_is_signed_out_and_the_others_stay() {
-    for driver in STORES {
+    for driver in DRIVERS {
         let world = world(driver);
         let (lost, kept) = (signed_in(&world, "push tea").await, signed_in(&world, "push milk").await);
         let selector = selector_of(&lost).await;
@@ -23,7 +23,7 @@ async fn one_device_is_signed_out_and_the_others_stay() {
 
 #[tokio::test]
 async fn another_principals_selector_is_not_revoked() {
-    for driver in STORES {
+    for driver in DRIVERS {
         let world = world(driver);
         let (hers, visitor) = (world.stranger(), world.stranger());
         hers.run("login 7").await;
@@ -39,7 +39,7 @@ async fn another_principals_selector_is_not_revoked() {
 
 #[tokio::test]
 async fn revoke_all_says_how_many_there_were() {
-    for driver in STORES {
+    for driver in DRIVERS {
         let world = world(driver);
         let browsers = [signed_in(&world, "").await, signed_in(&world, "").await];
         assert_eq!(his(&world).revoke_all().await.unwrap(), 2, "{driver}");

@@ -7,7 +7,7 @@ use session_tests::stage::{Acts as _, Browser, Says as _, World};
 /// Where a server keeps the sessions.
 pub(crate) const STORES: [&str; 4] = ["memory", "file", "simple", "redis"];
 /// The same, and browsers that carry them themselves, with a store of what was ended.
-pub(crate) const DRIVERS: [&str; 4] = ["memory", "file", "simple", "redis"];
+pub(crate) const DRIVERS: [&str; 5] = ["memory", "file", "simple", "redis", "cookie"];
 
 pub(crate) fn world(driver: &str) -> World {
     world_with(driver, |builder| builder)

@@ -36,7 +36,7 @@ macro_rules! asks {
 }
 
 /// Every way in which a handler of hyper can find out something about a session.
-const LOOKS: [Look; 28] = [
+const LOOKS: [Look; 30] = [
     ("load", |request| Box::pin(async move { Session::<Untyped>::load(&request).await.map(drop) })),
     ("load for reading", |request| {
         Box::pin(async move { Session::<Untyped>::load_readonly(&request).await.map(drop) })
@@ -73,6 +73,8 @@ const LOOKS: [Look; 28] = [
     asks!("accepts_csrf_token", session => session.accepts_csrf_token("x")),
     asks!("view", session => session.view()),
     asks!("watch", session => drop(session.watch())),
+    asks!("detach", session => session.detach().is_ok()),
+    asks!("read_only", session => session.read_only().has("a")),
     asks!("check_credentials", session => session.check_credentials(b"hash")),
 ];
 

@@ -67,15 +67,12 @@ impl RedisDriver {
         // What has no revision is no state that the store knows.
         let mark = record.revision().map_or_else(Vec::new, |revision| layout::mark(revision).to_vec());
         let now = self.clock.now();
-        let (value, lifetime) = match next {
-            Some(next) => {
-                let until = next.metadata().deadlines.effective();
-                (layout::live(selector, next, self.revisions.next()), index::kept(now, until))
-            }
-            None => {
-                let until = now.saturating_add(REMEMBERED);
-                (ending::remembered(now).into_bytes(), index::lifetime(now, until))
-            }
+        let (value, lifetime) = if let Some(next) = next {
+            let until = next.metadata().deadlines.effective();
+            (layout::live(selector, next, self.revisions.next()), index::kept(now, until))
+        } else {
+            let until = now.saturating_add(REMEMBERED);
+            (ending::remembered(now).into_bytes(), index::lifetime(now, until))
         };
         let (mark, value) = (&mark, &value);
         let swap = |beyond_memory: &'static [&str]| {

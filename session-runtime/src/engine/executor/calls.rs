@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::driver::Owner;
 use crate::engine::core::Core;
-use crate::engine::revocations::{self, Standing};
+use crate::engine::revocations::{self, Standing, stubs};
 use crate::error::SessionError;
 use crate::observe::{About, EventKind, Reason};
 use crate::plan::{Apply, NewRecord};
@@ -29,7 +29,11 @@ pub(super) async fn pause(core: &Core, conflicts: u32, left: Duration) {
 
 pub(super) async fn destroy(core: &Core, ending: &Ending) -> Result<bool, SessionError> {
     if core.seals.is_some() {
-        return Ok(revocations::end(core, &ending.session).await? == Standing::Good);
+        let ended = revocations::end(core, &ending.session).await? == Standing::Good;
+        if let Some(owner) = ending.owner().filter(|_| ended) {
+            stubs::leave(core, &ending.session.token.selector(), owner).await;
+        }
+        return Ok(ended);
     }
     let owner = ending.owner().map_or(Owner::Nobody, Owner::Principal);
     core.destroy(&ending.session.token.selector(), owner).await

@@ -1,11 +1,13 @@
 //! The end of a principal's other sessions, which comes before everything else of a commit.
 
 use crate::engine::core::Core;
-use crate::engine::revocations;
+use crate::engine::revocations::{self, Raised, Standing};
+use crate::engine::seals::Seals;
 use crate::error::SessionError;
 use crate::observe::Reason;
 use crate::plan::Settled;
 use crate::record::PrincipalKey;
+use crate::state::{Base, CookieChange, Stored};
 use crate::token::Selector;
 
 use super::Executor;
@@ -22,14 +24,49 @@ impl Executor {
 
     async fn end_others_of(&mut self, core: &Core, principal: &PrincipalKey) -> Result<(), SessionError> {
         let ended = if core.seals.is_some() {
-            revocations::revoke_all(core, principal).await?;
-            core.endings.ring_all(principal, self.own().as_ref());
-            0
+            let own = self.own();
+            let raised = revocations::revoke_all(core, principal, own.as_ref()).await?;
+            self.outlive(principal, raised);
+            raised.ended
         } else {
             core.end_all(principal, self.own().as_ref()).await?
         };
         core.tell_revoked(Reason::Others, principal, ended);
         Ok(())
+    }
+
+    /// A sealed session of the principal's that held until now goes on under the new generation: its next seal says so.
+    fn outlive(&mut self, principal: &PrincipalKey, raised: Raised) {
+        let Some(own) = self.own_mut() else { return };
+        let is_his = own.record.metadata().principal.as_ref().is_some_and(|own| own.key() == principal);
+        if is_his && raised.before <= own.generation {
+            own.generation = raised.after;
+            self.reseals = true;
+        }
+    }
+
+    /// Hands out a seal under the new generation where the commit has come to none: it failed, or there was nothing more
+    /// to do.
+    pub(super) async fn seal_again(&mut self, core: &Core, seals: &Seals) {
+        if !self.reseals || self.traces.cookie.is_some() {
+            return;
+        }
+        let Some(own) = self.own_mut().cloned() else { return };
+        // Who has lost his session meanwhile keeps the cookie that he has, which may be a newer one.
+        if !matches!(revocations::standing(core, &own).await, Ok(Standing::Good)) {
+            return;
+        }
+        if let Ok(lines) = seals.seal(core, &own, core.now()) {
+            self.traces.cookie = Some(CookieChange::Sealed(lines));
+        }
+    }
+
+    fn own_mut(&mut self) -> Option<&mut Stored> {
+        match (&mut self.ground.ending, &mut self.ground.base) {
+            (Some(ending), _) => Some(&mut ending.session),
+            (None, Base::Stored(stored)) => Some(stored),
+            (None, _) => None,
+        }
     }
 
     /// The session of this request, be it that it is about to be ended by it.

@@ -1,15 +1,17 @@
 //! The steps of a commit where the browser carries the session: the new state is sealed, and what was remembered of the
 //! session's end is asked once more before its cookie goes out.
 
-use crate::engine::seals::Seals;
-use crate::token::Token;
+use http::HeaderValue;
 
+use crate::clock::Timestamp;
 use crate::engine::core::Core;
-use crate::engine::revocations::{self, Standing};
+use crate::engine::revocations::{self, Standing, stubs};
+use crate::engine::seals::Seals;
 use crate::error::SessionError;
 use crate::plan::{Apply, NewRecord, Outcome, Plan, Settled, after_create};
-use crate::record::{Applied, Verdict};
+use crate::record::{Applied, PrincipalKey, Verdict};
 use crate::state::{Base, CookieChange, Loss, Stored};
+use crate::token::{Selector, Token};
 
 use super::Executor;
 use super::calls::{announced, may_begin, revoked};
@@ -21,6 +23,12 @@ impl Executor {
         core: &Core,
         seals: &Seals,
     ) -> Result<Outcome, SessionError> {
+        let outcome = self.carry_out_sealed(core, seals).await;
+        self.seal_again(core, seals).await;
+        outcome
+    }
+
+    async fn carry_out_sealed(&mut self, core: &Core, seals: &Seals) -> Result<Outcome, SessionError> {
         loop {
             let next = self.next(core)?;
             let settled = match &next {
@@ -65,15 +73,20 @@ impl Executor {
         let generation = login.map_or(generation, |(_, generation)| generation);
         let next = Stored { token: Token::naming(selector), record, generation };
         // Sealed before anything is remembered: a session that does not fit leaves all as it is.
-        let lines = seals.seal(core, &next, apply.commit.at)?;
+        let (next, lines) = seal(core, seals, next, apply.commit.at)?;
+        if apply.commit.login.is_some() {
+            Box::pin(stubs::enter(core, &next)).await?;
+        }
         let standing = match self.ground.base.stored() {
             Some(stored) => standing(core, stored, apply, &next).await?,
             None => Standing::Good,
         };
         if let Some(loss) = standing.loss() {
+            unlist(core, &selector, login).await;
             return self.lost(loss);
         }
         if revoked(core, &selector, self.login).await? {
+            unlist(core, &selector, login).await;
             return Ok(Some(self.lose(Loss::Gone)));
         }
         self.traces.rotated = apply.rotates();
@@ -113,8 +126,12 @@ impl Executor {
             record: new.record.clone().without_verifiers(),
             generation: login.map_or(0, |(_, generation)| generation),
         };
-        let lines = seals.seal(core, &next, metadata.created_at)?;
+        let (next, lines) = seal(core, seals, next, metadata.created_at)?;
+        if login.is_some() {
+            Box::pin(stubs::enter(core, &next)).await?;
+        }
         if revoked(core, &selector, self.login).await? {
+            unlist(core, &selector, login).await;
             return Ok(Some(self.lose(Loss::Gone)));
         }
         let Settled { outcome, .. } = after_create(new, self.ended);
@@ -136,6 +153,30 @@ impl Executor {
     }
 }
 
+/// A session that fits only without what is known of its device goes without.
+fn seal(
+    core: &Core,
+    seals: &Seals,
+    next: Stored,
+    at: Timestamp,
+) -> Result<(Stored, Vec<HeaderValue>), SessionError> {
+    match seals.seal(core, &next, at) {
+        Err(SessionError::TooLarge { .. }) if next.record.metadata().device().is_some() => {
+            let next = Stored { record: next.record.without_device(), ..next };
+            let lines = seals.seal(core, &next, at)?;
+            Ok((next, lines))
+        }
+        sealed => Ok((next, sealed?)),
+    }
+}
+
+/// Takes a login that came to nothing off the list.
+async fn unlist(core: &Core, selector: &Selector, login: Option<(PrincipalKey, u64)>) {
+    if let Some((principal, _)) = login {
+        Box::pin(stubs::leave(core, selector, &principal)).await;
+    }
+}
+
 /// Whether the session still holds, and what was sealed in its place may go out.
 async fn standing(
     core: &Core,
@@ -146,11 +187,17 @@ async fn standing(
     if !apply.rotates() {
         return revocations::standing(core, stored).await;
     }
+    if apply.commit.login.is_some() {
+        return revocations::rotate(core, stored, next).await;
+    }
+    // A seal from before the end of all would open nothing, and take the place of a newer login's cookie. Looked at before
+    // too, since whoever ended all others may go on in the same session, whose seals a denial from here would end.
+    let outlived = revocations::outlived(core, stored).await?;
+    if outlived != Standing::Good {
+        return Ok(outlived);
+    }
     match revocations::rotate(core, stored, next).await? {
-        // A seal from before the end of all would open nothing, and take the place of a newer login's cookie.
-        Standing::Good if apply.commit.login.is_none() => {
-            revocations::outlived(core, stored).await.map_err(SessionError::after_effect)
-        }
+        Standing::Good => revocations::outlived(core, stored).await.map_err(SessionError::after_effect),
         standing => Ok(standing),
     }
 }
