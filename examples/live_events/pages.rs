@@ -36,7 +36,7 @@ pub(crate) async fn answer<B: Sync>(sessions: Sessions, request: Request<B>) -> 
 
 /// The stream: how often somebody clicked, each second, until the session ends. `SignedIn` answers strangers with 401.
 async fn listen<B>(request: &Request<B>) -> Result<Page, Rejection> {
-    let session = SignedIn::<Visitor>::load(request).await?.detach()?;
+    let session = Detached::of(&*SignedIn::<Visitor>::load(request).await?)?;
     let (sender, body) = Channel::new(1);
     tokio::spawn(tell(session, sender));
     let mut response = Response::new(body.boxed());

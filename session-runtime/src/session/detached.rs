@@ -12,7 +12,7 @@ use crate::state::{Access, Base};
 use super::typed::{Session, SessionSchema, Untyped};
 use super::untyped::UntypedSession;
 
-/// A handle of a session apart from any request, with reads and commits of its own; made by [`Session::detach`].
+/// A handle of a session apart from any request, with reads and commits of its own; made by [`Detached::of`].
 ///
 /// It shows what was stored when it was made, loaded anew or committed last. It names the session by its selector: a new
 /// secret of its browser is none of its business, and it goes on after an elevation or a login of the same principal. Once
@@ -24,10 +24,10 @@ use super::untyped::UntypedSession;
 /// session; use [`commit`](Detached::commit) of the handle itself.
 ///
 /// ```
-/// # use session_runtime::{Outcome, Session, SessionError};
+/// # use session_runtime::{Detached, Outcome, Session, SessionError};
 /// # async fn next_message() -> Option<String> { None }
 /// async fn serve(session: Session) -> Result<(), SessionError> {
-///     let session = session.detach()?;
+///     let session = Detached::of(&session)?;
 ///     while let Some(_message) = next_message().await {
 ///         session.increment("messages")?;
 ///         if session.commit().await? == Outcome::Gone {
@@ -39,17 +39,18 @@ use super::untyped::UntypedSession;
 /// ```
 pub struct Detached<S: SessionSchema = Untyped>(Session<S>);
 
-impl<S: SessionSchema> Session<S> {
+impl<S: SessionSchema> Detached<S> {
     /// A handle of this session that outlives its request. What the request recorded and did not commit is not in it.
     ///
     /// With a cookie driver, which stores nothing outside of responses, it can only be read.
     ///
     /// # Errors
     /// [`SessionError::Detached`] where nothing is stored yet: commit before.
-    pub fn detach(&self) -> Result<Detached<S>, SessionError> {
-        let stored = self.look(|state| state.ground.base.stored().cloned()).ok_or(SessionError::Detached)?;
-        let core = self.exchange().core.clone();
-        let can_write = !self.is_readonly() && core.seals.is_none();
+    pub fn of(session: &Session<S>) -> Result<Self, SessionError> {
+        let stored =
+            session.look(|state| state.ground.base.stored().cloned()).ok_or(SessionError::Detached)?;
+        let core = session.exchange().core.clone();
+        let can_write = !session.is_readonly() && core.seals.is_none();
         let exchange = Exchange::detached(core);
         let mut state = exchange.state();
         state.start(Base::Stored(stored), 0, None);
@@ -58,11 +59,9 @@ impl<S: SessionSchema> Session<S> {
         drop(state);
         exchange.grant(Access::Passive, S::FIELDS);
         let access = if can_write { Access::Write } else { Access::Read };
-        Ok(Detached(Self::new(UntypedSession::new(Arc::new(exchange), access))))
+        Ok(Self(Session::new(UntypedSession::new(Arc::new(exchange), access))))
     }
-}
 
-impl<S: SessionSchema> Detached<S> {
     /// Loads what is stored now and stores on it what was recorded; updates are computed anew. One read and one write.
     ///
     /// [`Outcome::Gone`] where the session has ended; [`Outcome::Superseded`] if it was given other rights in the very moment

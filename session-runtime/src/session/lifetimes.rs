@@ -48,7 +48,7 @@ impl UntypedSession {
     }
 
     fn live_by(&self, lifespan: Lifespan) -> Result<(), SessionError> {
-        self.record(|state| {
+        self.record_rights(|state| {
             let ground = &mut state.ground;
             let signs_in = ground.changes.privilege.login().is_some();
             if !signs_in && ground.base.principal().is_some() {

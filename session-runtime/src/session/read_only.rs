@@ -9,7 +9,7 @@ use super::untyped::UntypedSession;
 
 /// A session for reading only: what would write is refused with [`SessionError::ReadOnly`](crate::SessionError::ReadOnly).
 ///
-/// Made by [`Session::read_only`]; as an extractor of axum it is [`Session::load_readonly`]. Dereferences to the session.
+/// Made by [`ReadOnly::of`]; as an extractor of axum it is [`Session::load_readonly`]. Dereferences to the session.
 #[derive(Clone, Debug)]
 pub struct ReadOnly<S>(pub S);
 
@@ -21,19 +21,19 @@ impl<S> Deref for ReadOnly<S> {
     }
 }
 
-impl<S: SessionSchema> Session<S> {
+impl<S: SessionSchema> ReadOnly<Session<S>> {
     /// The same session for reading only, to be handed to a template, a task or a body that must not write. It sees what the
     /// request writes, and goes on reading after the response head has left.
     ///
     /// ```
-    /// # use session_runtime::{Session, SessionError};
+    /// # use session_runtime::{ReadOnly, Session, SessionError};
     /// fn hand_out(session: &Session) {
-    ///     let reader = session.read_only();
+    ///     let reader = ReadOnly::of(session);
     ///     assert!(matches!(reader.put("a", 1), Err(SessionError::ReadOnly)));
     /// }
     /// ```
     #[must_use]
-    pub fn read_only(&self) -> ReadOnly<Self> {
-        ReadOnly(Self::new(UntypedSession::new(self.exchange().clone(), Access::Read)))
+    pub fn of(session: &Session<S>) -> Self {
+        Self(Session::new(UntypedSession::new(session.exchange().clone(), Access::Read)))
     }
 }

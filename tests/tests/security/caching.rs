@@ -13,7 +13,7 @@ use http_body_util::Full;
 use hyper::service::{Service as _, service_fn};
 use session_runtime::drivers::MemoryDriver;
 use session_runtime::testing::{Call, Fault, SpyDriver};
-use session_runtime::{Csrf, Flash, ReadOnly, Session, SessionError, Sessions, Untyped, View};
+use session_runtime::{Csrf, Detached, Flash, ReadOnly, Session, SessionError, Sessions, Untyped, View};
 use session_tests::stage::{Acts, World};
 use tower::ServiceExt as _;
 
@@ -73,8 +73,8 @@ const LOOKS: [Look; 30] = [
     asks!("accepts_csrf_token", session => session.accepts_csrf_token("x")),
     asks!("view", session => session.view()),
     asks!("watch", session => drop(session.watch())),
-    asks!("detach", session => session.detach().is_ok()),
-    asks!("read_only", session => session.read_only().has("a")),
+    asks!("detach", session => Detached::of(&session).is_ok()),
+    asks!("read_only", session => ReadOnly::of(&session).has("a")),
     asks!("check_credentials", session => session.check_credentials(b"hash")),
 ];
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use session_runtime::drivers::{CookieDriver, KeyRing, MemoryDriver, Revocation, RevocationStore};
-use session_runtime::{Outcome, Session, SessionError, Sessions};
+use session_runtime::{Detached, Outcome, ReadOnly, Session, SessionError, SessionSchema, Sessions};
 
 use super::site::{Site, end_of};
 
@@ -11,7 +11,7 @@ use super::site::{Site, end_of};
 async fn a_detached_handle_reads_and_writes_after_the_request() {
     let site = Site::new();
     let (session, token) = site.signed_in(42).await;
-    let detached = session.detach().unwrap();
+    let detached = Detached::of(&session).unwrap();
     drop(session);
     assert_eq!(detached.principal::<u64>().unwrap(), Some(42));
     let browser = site.opened(token).await;
@@ -34,7 +34,7 @@ async fn a_detached_write_after_the_revocation_is_gone() {
     for ends in ["revocation", "logout", "expiry"] {
         let site = Site::new();
         let (session, token) = site.signed_in(42).await;
-        let detached = session.detach().unwrap();
+        let detached = Detached::of(&session).unwrap();
         detached.put("b", 1).unwrap();
         match ends {
             "revocation" => site.sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap(),
@@ -57,7 +57,7 @@ async fn a_thousand_detached_writes_race_a_revocation_and_none_revives_a_session
     let site = Site::new();
     for round in 0..1_000_u64 {
         let (session, token) = site.signed_in(round).await;
-        let detached = session.detach().unwrap();
+        let detached = Detached::of(&session).unwrap();
         detached.put("b", 1).unwrap();
         let sessions = site.sessions.clone();
         let revoking = tokio::spawn(async move { sessions.of(&round).unwrap().revoke_all().await.map(drop) });
@@ -73,7 +73,7 @@ async fn a_thousand_detached_writes_race_a_revocation_and_none_revives_a_session
 async fn a_detached_handle_follows_an_elevation_and_a_login_again() {
     let site = Site::new();
     let (session, _) = site.signed_in(42).await;
-    let detached = session.detach().unwrap();
+    let detached = Detached::of(&session).unwrap();
     let acts: [fn(&Session); 3] = [
         |session| session.elevate().unwrap(),
         |session| session.login(42).unwrap(),
@@ -93,7 +93,7 @@ async fn a_detached_handle_follows_an_elevation_and_a_login_again() {
 async fn a_detached_handle_follows_a_renewal() {
     let site = Site::with(|builder| builder.renew_every(Duration::from_secs(600)));
     let (session, mut token) = site.signed_in(42).await;
-    let detached = session.detach().unwrap();
+    let detached = Detached::of(&session).unwrap();
     let mut watch = detached.watch();
     for round in 1..=3 {
         // Renewed by one request, confirmed by the next, and its grace is over.
@@ -117,7 +117,7 @@ async fn a_handle_from_before_the_login_does_not_reach_what_comes_after_it() {
     let planted: Session = site.sessions.create().await.unwrap();
     planted.put("a", 1).unwrap();
     planted.commit().await.unwrap();
-    let detached = planted.detach().unwrap();
+    let detached = Detached::of(&planted).unwrap();
     let victim = site.opened(site.sessions.token(&planted).unwrap()).await;
     victim.login(42).unwrap();
     victim.put("secret", "x").unwrap();
@@ -136,7 +136,7 @@ async fn a_handle_from_before_the_login_does_not_reach_what_comes_after_it() {
 async fn detached_refuses_what_needs_a_cookie() {
     let site = Site::new();
     let (session, token) = site.signed_in(42).await;
-    let detached = session.detach().unwrap();
+    let detached = Detached::of(&session).unwrap();
     let refused = [
         detached.login(42),
         detached.login(43),
@@ -144,6 +144,7 @@ async fn detached_refuses_what_needs_a_cookie() {
         detached.elevate(),
         detached.regenerate(),
         detached.credentials_changed(),
+        detached.remember_me(true),
     ];
     assert!(refused.iter().all(|answer| matches!(answer, Err(SessionError::Detached))), "{refused:?}");
     assert!(!detached.is_modified());
@@ -153,14 +154,14 @@ async fn detached_refuses_what_needs_a_cookie() {
 
     let unstored: Session = site.sessions.create().await.unwrap();
     unstored.put("a", 1).unwrap();
-    assert!(matches!(unstored.detach(), Err(SessionError::Detached)));
+    assert!(matches!(Detached::of(&unstored), Err(SessionError::Detached)));
 }
 
 #[tokio::test]
 async fn a_detached_handle_keeps_no_session_alive() {
     let site = Site::new();
     let (session, token) = site.signed_in(42).await;
-    let detached = session.detach().unwrap();
+    let detached = Detached::of(&session).unwrap();
     let before = session.expires_at();
     site.clock.advance(Duration::from_secs(7_000));
     detached.put("a", 2).unwrap();
@@ -179,7 +180,7 @@ async fn a_detached_handle_takes_no_flash() {
     session.flash("notice", "saved").unwrap();
     session.commit().await.unwrap();
     let browser = site.opened(token).await;
-    let detached = browser.detach().unwrap();
+    let detached = Detached::of(&browser).unwrap();
     assert!(detached.flash_messages().is_empty());
     detached.put("a", 2).unwrap();
     detached.commit().await.unwrap();
@@ -190,13 +191,13 @@ async fn a_detached_handle_takes_no_flash() {
 async fn a_read_only_handle_sees_and_writes_nothing() {
     let site = Site::new();
     let (session, _) = site.signed_in(42).await;
-    let reader = session.read_only();
+    let reader = ReadOnly::of(&session);
     session.put("a", 7).unwrap();
     assert_eq!(reader.get::<u64>("a").unwrap(), Some(7), "what the request writes");
     assert!(matches!(reader.put("a", 8), Err(SessionError::ReadOnly)));
     assert!(matches!(reader.logout(), Err(SessionError::ReadOnly)));
     assert!(matches!(reader.commit().await, Err(SessionError::ReadOnly)));
-    let detached = reader.detach().unwrap();
+    let detached = Detached::of(&reader).unwrap();
     assert!(matches!(detached.put("a", 8), Err(SessionError::ReadOnly)), "nor does what is made of it");
 }
 
@@ -209,11 +210,34 @@ async fn with_sealed_sessions_it_reads() {
     session.login(42).unwrap();
     session.put("a", 1).unwrap();
     session.commit().await.unwrap();
-    let detached = session.detach().unwrap();
+    let detached = Detached::of(&session).unwrap();
     assert_eq!(detached.get::<u64>("a").unwrap(), Some(1));
     assert!(matches!(detached.put("a", 2), Err(SessionError::ReadOnly)));
     assert!(matches!(detached.commit().await, Err(SessionError::NotKept)));
     sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
     detached.reload().await.unwrap();
     assert_eq!(detached.principal::<u64>().unwrap(), None);
+}
+
+/// Fields that are called as what a session can do.
+#[derive(SessionSchema)]
+struct Calls {
+    watch: u8,
+    detach: u8,
+    read_only: u8,
+    of: u8,
+}
+
+#[tokio::test]
+async fn no_name_of_a_field_is_taken() {
+    let site = Site::new();
+    let session: Session<Calls> = site.sessions.create().await.unwrap();
+    session.watch().set(1).unwrap();
+    session.detach().set(2).unwrap();
+    session.read_only().set(3).unwrap();
+    session.of().set(4).unwrap();
+    session.commit().await.unwrap();
+    let detached = Detached::of(&session).unwrap();
+    assert_eq!((detached.watch().get().unwrap(), detached.of().get().unwrap()), (1, 4));
+    assert_eq!(ReadOnly::of(&session).detach().get().unwrap(), 2);
 }

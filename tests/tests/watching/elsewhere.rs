@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use session_runtime::End;
-use session_runtime::drivers::{Durability, FileConfig, FileDriver};
+use session_runtime::drivers::{Durability, FileConfig, FileDriver, RedisConfig, RedisDriver};
 use session_runtime::testing::{Call, Fault, ManualClock};
+use session_runtime::{Clock as _, End, SystemClock};
+use session_tests::redis::{Options, Server};
 use tokio::time::{Instant, timeout};
 
 use super::site::{Site, end_of};
@@ -70,6 +71,24 @@ async fn a_store_that_is_away_is_no_end() {
     assert!(timeout(Duration::from_secs(120), &mut watch).await.is_err(), "somebody may have touched it");
     site.spy.recover();
     assert_eq!(timeout(INTERVAL, watch).await.unwrap(), End::Expired);
+}
+
+#[tokio::test]
+async fn processes_over_one_redis_hear_of_each_other() {
+    let server = Server::start(&Options::new());
+    let clock = ManualClock::at(SystemClock.now());
+    let site = async || {
+        let driver = RedisDriver::connect(RedisConfig::standalone(server.url())).await.unwrap();
+        let driver = Arc::new(driver.with_clock(clock.clone()));
+        Site::over(driver, clock.clone(), |builder| builder.watch_every(Duration::from_millis(20)))
+    };
+    let (here, there) = (site().await, site().await);
+    let ((session, _), (kept, _)) = (here.signed_in(42).await, here.signed_in(43).await);
+    let (mut watch, mut other) = (session.watch(), kept.watch());
+    assert_eq!((end_of(&mut watch), end_of(&mut other)), (None, None));
+    there.sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
+    assert_eq!(watch.await, End::Ended);
+    assert_eq!(end_of(&mut other), None);
 }
 
 #[tokio::test(start_paused = true)]
