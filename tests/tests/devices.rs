@@ -3,8 +3,10 @@
 
 mod devices {
     mod cookie;
+    mod limits;
     mod list;
     mod password;
+    mod races;
     mod revoke;
     mod stage;
 }

@@ -8,6 +8,10 @@ use super::answers::{Crowd, Owner};
 use super::contract::Driver;
 use super::error::DriverError;
 
+/// How often dead entries are taken out for a login before it is refused: others enter meanwhile.
+#[allow(dead_code, reason = "which drivers there are is chosen by features")]
+pub(super) const ROUNDS: usize = 4;
+
 /// Whether there is room for the session among at most `most`, itself included.
 pub(super) async fn has_room<D: Driver + ?Sized>(
     driver: &D,

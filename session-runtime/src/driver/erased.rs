@@ -33,7 +33,6 @@ pub(crate) trait ErasedDriver: Send + Sync {
         selector: &'a Selector,
         until: Timestamp,
     ) -> Call<'a, u64>;
-    #[allow(dead_code, reason = "asked by the limit of a principal's sessions")]
     fn admit<'a>(
         &'a self,
         principal: &'a PrincipalKey,

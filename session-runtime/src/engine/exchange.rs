@@ -204,6 +204,9 @@ impl Exchange {
     pub(super) fn settle(&self, executor: &mut Executor, result: &Result<Outcome, SessionError>) {
         let mut state = self.state();
         let explicit = executor.is_explicit();
+        if matches!(result, Err(SessionError::TooManySessions { .. })) {
+            executor.forget_login();
+        }
         let (ground, traces) = executor.take_parts();
         if traces.cookie.is_some() {
             state.cookie = traces.cookie;

@@ -21,7 +21,6 @@ mod calls;
 mod others;
 mod sealed;
 
-#[expect(clippy::struct_excessive_bools, reason = "each says one thing, and none depends on another")]
 pub(crate) struct Executor {
     ground: Ground,
     first: Option<Plan>,
@@ -33,8 +32,6 @@ pub(crate) struct Executor {
     pub(super) renews: bool,
     /// Whether this commit has destroyed the session it began with.
     ended: bool,
-    /// Whether its sealed session is under another generation now.
-    reseals: bool,
     /// Who signs in, and the generation that was read first: a revocation that comes after it ends the login, also if that
     /// goes on in another record.
     login: Option<(PrincipalKey, u64)>,
@@ -50,6 +47,8 @@ pub(super) struct Traces {
     pub(super) cookie: Option<CookieChange>,
     pub(super) rotated: bool,
     pub(super) renewed: bool,
+    /// Whether its sealed session is under another generation now.
+    reseals: bool,
     /// The session that was created.
     pub(super) created: Option<Selector>,
 }
@@ -72,7 +71,6 @@ impl Executor {
             watched,
             renews: false,
             ended: false,
-            reseals: false,
             login: None,
             traces: Traces::default(),
             collisions: 0,
@@ -100,6 +98,10 @@ impl Executor {
     /// Whether the session that it began with was ended by it.
     pub(super) const fn has_ended(&self) -> bool {
         self.ended
+    }
+
+    pub(super) fn forget_login(&mut self) {
+        self.ground.forget_login();
     }
 
     /// What is left when the commit is done.
@@ -207,6 +209,9 @@ impl Executor {
         let Some(ending) = &self.ground.ending else {
             return Ok(None);
         };
+        if let (false, Some(login)) = (ending.asked_for, self.ground.changes.privilege.login()) {
+            core.check_room(login).await?;
+        }
         let destroyed = destroy(core, ending).await?;
         let ending = self.ground.ending.take();
         if !destroyed {

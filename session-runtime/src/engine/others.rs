@@ -54,16 +54,16 @@ impl Core {
     pub(crate) async fn revoke_listed(
         &self,
         selector: &Selector,
-        principal: &Principal,
+        principal: &PrincipalKey,
         reason: Reason,
     ) -> Result<bool, SessionError> {
         let his = if self.seals.is_some() {
             revocations::stubs::revoke(self, selector, principal).await?
         } else {
-            self.destroy(selector, Owner::Principal(principal.key())).await?
+            self.destroy(selector, Owner::Principal(principal)).await?
         };
         if his {
-            let about = About { session: Some(*selector), ..About::of(principal.key()) };
+            let about = About { session: Some(*selector), ..About::of(principal) };
             self.tell(EventKind::Revoked(reason), about);
         }
         Ok(his)

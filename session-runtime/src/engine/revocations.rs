@@ -70,7 +70,7 @@ pub(super) async fn generation(core: &Core, principal: &PrincipalKey) -> Result<
 pub(super) async fn rotate(core: &Core, stored: &Stored, next: &Stored) -> Result<Standing, SessionError> {
     let epoch = stored.record.metadata().epoch;
     let owner = next.record.metadata().principal.as_ref();
-    let denial = denial_of(core, next.record.metadata().epoch, owner);
+    let denial = denial_of(core, next.record.metadata().epoch, owner.map(Principal::key));
     let allowed = |denial: &Denial| denial.0 <= epoch;
     let selector = stored.token.selector();
     // One that was put in the place of this one has a denial that is kept for as long.
@@ -95,7 +95,7 @@ pub(super) async fn outlived(core: &Core, stored: &Stored) -> Result<Standing, S
 pub(super) async fn end(core: &Core, stored: &Stored) -> Result<Standing, SessionError> {
     let owner = stored.record.metadata().principal.as_ref();
     let epoch = stored.record.metadata().epoch;
-    let new = denial_of(core, ENDED, owner);
+    let new = denial_of(core, ENDED, owner.map(Principal::key));
     let same = new.2.clone();
     let allowed = |(below, _, owner): &Denial| *below <= epoch || (*below != ENDED && *owner == same);
     deny_and_ring(core, &stored.token.selector(), longest(core, stored), new, allowed).await
@@ -105,7 +105,7 @@ pub(super) async fn end(core: &Core, stored: &Stored) -> Result<Standing, Sessio
 async fn end_listed(
     core: &Core,
     selector: &Selector,
-    principal: &Principal,
+    principal: &PrincipalKey,
     idle_for: Option<Duration>,
 ) -> Result<Standing, SessionError> {
     let new = denial_of(core, ENDED, Some(principal));
@@ -180,8 +180,8 @@ async fn deny(
     })
 }
 
-fn denial_of(core: &Core, below: u64, owner: Option<&Principal>) -> Denial {
-    (below, core.now().unix_millis(), owner.map(|owner| owner.key().to_string()))
+fn denial_of(core: &Core, below: u64, owner: Option<&PrincipalKey>) -> Denial {
+    (below, core.now().unix_millis(), owner.map(ToString::to_string))
 }
 
 /// Until when a seal of the session can open: a later one is made only if its denial is not there yet.

@@ -79,7 +79,7 @@ impl PrincipalSessions {
     /// # Errors
     /// [`SessionError::Unavailable`] when the store is away; [`SessionError::NotKept`] with a cookie driver.
     pub async fn revoke(&self, selector: &Selector) -> Result<bool, SessionError> {
-        self.core.revoke_listed(selector, &self.principal, Reason::One).await
+        self.core.revoke_listed(selector, self.principal.key(), Reason::One).await
     }
 
     /// Ends all of them, on whatever device. A login that is on its way is ended too. How many there were, as far as the

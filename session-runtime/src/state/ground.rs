@@ -164,6 +164,26 @@ impl Ground {
         self.changes.promote(Privilege::Login(Box::new(principal)));
     }
 
+    /// Forgets a login that was refused, with what belongs to it: the session is as it was before.
+    pub(crate) fn forget_login(&mut self) {
+        let changes = std::mem::take(&mut self.changes);
+        self.changes = match self.ending.take_if(|ending| !ending.asked_for) {
+            // What was recorded since was for a session that is not to be.
+            Some(ending) => {
+                self.base = Base::Stored(ending.session);
+                Changes { others: changes.others, ..Changes::EMPTY }
+            }
+            None => Changes {
+                privilege: Privilege::Unchanged,
+                csrf_key: None,
+                lifetime: None,
+                device: None,
+                credential: None,
+                ..changes
+            },
+        };
+    }
+
     /// Ends the session; what the request records from now on goes into a new one.
     pub(crate) fn end(&mut self, asked_for: bool, carries_over: bool, arrived: &[FlashEntry]) {
         let survivors = if carries_over { self.survivors() } else { Fields::new() };

@@ -5,11 +5,12 @@
 //! only the wire can tell: the proxy counts how often the client sent something after it had been answered.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use session_runtime::drivers::{RedisConfig, RedisDriver};
 use session_runtime::testing::ManualClock;
-use session_runtime::{Clock as _, Sessions, SystemClock};
+use session_runtime::{Builder, Clock as _, LimitPolicy, Sessions, SystemClock};
 use session_tests::redis::{Monitor, Options, Proxy, Server};
 
 use super::stage::browser;
@@ -28,12 +29,16 @@ struct Counter<'s> {
 
 impl<'s> Counter<'s> {
     async fn start(server: &'s Server) -> Self {
+        Self::start_with(server, |builder| builder).await
+    }
+
+    async fn start_with(server: &'s Server, configure: impl FnOnce(Builder) -> Builder) -> Self {
         let proxy = Proxy::start(server.port()).await;
         let config = RedisConfig::standalone(server.url_by(proxy.port()));
         let clock = ManualClock::at(SystemClock.now());
         let driver = RedisDriver::connect(config).await.unwrap().with_clock(clock.clone());
         let renewed = Sessions::builder(driver).clock(clock.clone()).renew_every(EVERY);
-        let sessions = renewed.build().unwrap();
+        let sessions = configure(renewed).build().unwrap();
         let browser = browser(&sessions);
         // A server learns each script the first time it is sent.
         for script in ["increment", "login 1; theme dark", "logout", "put a; login 2", "logout"] {
@@ -139,5 +144,23 @@ async fn logins_and_logouts_stay_within_their_limits() {
     ] {
         let cost = counter.cost(script).await;
         assert!(cost <= most, "`{script}` took {cost} round trips, over {most}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_limit_costs_no_round_trip_where_there_is_room() {
+    let most = NonZeroUsize::new(3).unwrap();
+    for policy in [LimitPolicy::RefuseNew, LimitPolicy::EndOldest] {
+        let server = Server::start(&Options::new());
+        let limited = |builder: Builder| builder.max_sessions_per_principal(most, policy);
+        let mut counter = Counter::start_with(&server, limited).await;
+        for (script, most) in
+            [("login 42", 4), ("login 42", 4), ("logout", 3), ("increment", 1), ("login 42", 4)]
+        {
+            let cost = counter.cost(script).await;
+            assert!(cost <= most, "{policy:?}: `{script}` took {cost} round trips, over {most}");
+        }
+        counter.cost("credentials-changed").await;
+        counter.cost("logout").await;
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::driver::answers::{Created, DriverFate, Members, Owner};
 use crate::driver::contract::Driver;
 use crate::driver::error::DriverError;
@@ -181,6 +181,18 @@ impl Driver for FileDriver {
     async fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
         let selector = *selector;
         self.read(move |disk| disk.fate(&selector)).await
+    }
+
+    async fn admit(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        _until: Timestamp,
+        most: usize,
+    ) -> Result<Option<u64>, DriverError> {
+        let (principal, selector) = (*principal, *selector);
+        let shard = Shard::of_principal(&principal);
+        self.write(&[shard], move |disk| disk.admit(&principal, &selector, most)).await
     }
 
     async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {

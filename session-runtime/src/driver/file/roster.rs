@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::driver::answers::Members;
+use crate::driver::answers::{Members, Owner};
 use crate::driver::error::DriverError;
 use crate::record::PrincipalKey;
 use crate::token::Selector;
@@ -75,6 +75,40 @@ impl Disk {
             text: &roster.text(),
             due: self.look_again(),
         })
+    }
+
+    /// Writes down that the selector is about to be the principal's, unless `most` others are his or may be on their way;
+    /// the generation. Reads their records with the lock of his shard held, which needs none of theirs.
+    pub(super) fn admit(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        most: usize,
+    ) -> Result<Option<u64>, DriverError> {
+        let mut roster = self.roster(principal)?.unwrap_or_default();
+        let (own, now) = (layout::selector_text(selector), self.clock.now());
+        let count =
+            |(text, entered): (&String, &u64)| *text != own && self.counts(text, *entered, principal, now);
+        if roster.sessions.iter().map(count).filter(|counts| *counts).count() >= most {
+            return Ok(None);
+        }
+        roster.sessions.insert(own, now.unix_millis());
+        self.replace(&Writing {
+            path: &self.layout.entry(principal),
+            text: &roster.text(),
+            due: self.look_again(),
+        })?;
+        Ok(Some(roster.generation))
+    }
+
+    /// Whether an entry stands for a session, or for a login that may be on its way. What cannot be read opens for nobody.
+    fn counts(&self, text: &str, entered: u64, principal: &PrincipalKey, now: Timestamp) -> bool {
+        let Some(selector) = layout::selector(text) else { return false };
+        match self.record(&selector) {
+            Ok(Some(record)) if Owner::Principal(principal).owns(&record) => !record.is_expired(now),
+            Ok(_) => !is_settled(entered, now) && !self.is_buried(&selector).unwrap_or_default(),
+            Err(_) => false,
+        }
     }
 
     /// Raises the generation, then lists.

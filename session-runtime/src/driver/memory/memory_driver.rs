@@ -210,6 +210,16 @@ impl Driver for MemoryDriver {
         Ok(if expired { DriverFate::Expired } else { DriverFate::Unknown })
     }
 
+    async fn admit(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        _until: Timestamp,
+        most: usize,
+    ) -> Result<Option<u64>, DriverError> {
+        Ok(self.admitted(principal, selector, most))
+    }
+
     async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {
         Ok(self.rosters.generation(principal))
     }

@@ -3,6 +3,7 @@
 mod eviction;
 mod graves;
 mod ledger;
+mod limits;
 mod memory_driver;
 mod occupancy;
 mod roster;
@@ -10,4 +11,4 @@ mod roster;
 pub(super) use self::graves::Graves;
 pub use self::memory_driver::MemoryDriver;
 pub use self::occupancy::MemoryBounds;
-pub(super) use self::roster::Rosters;
+pub(super) use self::roster::{Rosters, is_settled};

@@ -31,6 +31,34 @@ impl Rosters {
         self.of.entry(principal).or_default().members.insert(selector, now);
     }
 
+    /// Enters a session unless `most` others are entered; the generation, or those others with the times of their entry.
+    pub(in crate::driver) fn admit(
+        &self,
+        principal: PrincipalKey,
+        selector: Selector,
+        now: Timestamp,
+        most: usize,
+    ) -> Result<u64, Vec<(Selector, Timestamp)>> {
+        let mut roster = self.of.entry(principal).or_default();
+        let others = roster.members.iter().filter(|(other, _)| **other != selector);
+        if others.clone().count() >= most {
+            return Err(others.map(|(other, entered)| (*other, *entered)).collect());
+        }
+        roster.members.insert(selector, now);
+        Ok(roster.generation)
+    }
+
+    /// Takes out an entry that was found to be dead, unless it was made anew since.
+    pub(in crate::driver) fn leave_dead(&self, principal: &PrincipalKey, dead: (Selector, Timestamp)) {
+        if let Some(mut roster) = self.of.get_mut(principal) {
+            let (selector, seen) = dead;
+            if roster.members.get(&selector) == Some(&seen) {
+                roster.members.remove(&selector);
+            }
+        }
+        self.drop_if_idle(principal);
+    }
+
     /// Takes out a selector whose record is known to be gone or another's, unless its login may still be on the way.
     pub(in crate::driver) fn leave_if_settled(
         &self,
@@ -38,11 +66,11 @@ impl Rosters {
         selector: &Selector,
         now: Timestamp,
     ) {
-        if let Some(mut roster) = self.of.get_mut(principal) {
-            let settled = |entered: &Timestamp| now.since(*entered) >= YOUNG;
-            if roster.members.get(selector).is_some_and(settled) {
-                roster.members.remove(selector);
-            }
+        let settled = |entered: &Timestamp| is_settled(*entered, now);
+        if let Some(mut roster) = self.of.get_mut(principal)
+            && roster.members.get(selector).is_some_and(settled)
+        {
+            roster.members.remove(selector);
         }
         self.drop_if_idle(principal);
     }
@@ -99,6 +127,11 @@ impl Rosters {
     fn drop_if_idle(&self, principal: &PrincipalKey) {
         self.of.remove_if(principal, |_, roster| roster.members.is_empty() && roster.generation == 0);
     }
+}
+
+/// Whether an entry is old enough to be judged by its record alone.
+pub(in crate::driver) fn is_settled(entered: Timestamp, now: Timestamp) -> bool {
+    now.since(entered) >= YOUNG
 }
 
 /// An entry is written before its record; a younger one may belong to a login that is still on the way.

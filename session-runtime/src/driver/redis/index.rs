@@ -56,6 +56,27 @@ pub(super) async fn enter(
     Ok(generation(&answer.await?))
 }
 
+/// Enters a session unless `most` others are entered: the generation, or the entries.
+pub(super) async fn admit(
+    link: &Link,
+    scripts: &Scripts,
+    index: &str,
+    selector: &Selector,
+    [now, until]: [Timestamp; 2],
+    most: usize,
+) -> Result<Result<u64, Vec<Entry>>, Failure> {
+    let call = Call { script: Name::Admit, key: index, room: (5, 120) };
+    let selector = selector.to_string();
+    let answer = scripts.run(link, call, |command| {
+        let lifetime = lifetime(now, until);
+        command.arg(&selector).arg(now.unix_millis()).arg(until.unix_millis()).arg(lifetime).arg(most);
+    });
+    Ok(match answer.await? {
+        entries @ Value::Array(_) => Err(list(&entries).0),
+        entered => Ok(generation(&entered)),
+    })
+}
+
 /// Raises the generation; the entries after that.
 pub(super) async fn revoke(
     link: &Link,

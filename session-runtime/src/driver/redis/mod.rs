@@ -18,6 +18,7 @@ mod ending;
 mod failure;
 mod index;
 mod layout;
+mod limits;
 mod line;
 mod link;
 mod policy;

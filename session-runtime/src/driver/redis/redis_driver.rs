@@ -5,7 +5,7 @@ use std::sync::Arc;
 use redis::{Cmd, Value};
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::driver::answers::{Created, DriverFate, Members, Owner};
+use crate::driver::answers::{Created, Crowd, DriverFate, Members, Owner};
 use crate::driver::contract::Driver;
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
@@ -180,6 +180,20 @@ impl Driver for RedisDriver {
         let generation = self.enter(selector, principal, until).await?;
         self.announced.remember(*selector, *principal);
         Ok(generation)
+    }
+
+    async fn admit(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+        most: usize,
+    ) -> Result<Option<u64>, DriverError> {
+        self.admitted(principal, selector, until, most).await
+    }
+
+    async fn crowd(&self, principal: &PrincipalKey, most: usize) -> Result<Crowd, DriverError> {
+        self.over(principal, most).await
     }
 
     async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {

@@ -10,7 +10,7 @@ use super::link::Link;
 
 /// All scripts, hashed once.
 #[derive(Clone)]
-pub(super) struct Scripts(Arc<[(Script, &'static str); 4]>);
+pub(super) struct Scripts(Arc<[(Script, &'static str); 5]>);
 
 #[derive(Clone, Copy)]
 pub(super) enum Name {
@@ -18,6 +18,7 @@ pub(super) enum Name {
     Destroy,
     Enter,
     Revoke,
+    Admit,
 }
 
 /// A call of a script: one key, then arguments. The text of the script is in place of its hash when it is sent again.
@@ -35,6 +36,7 @@ impl Scripts {
             include_str!("scripts/destroy.lua"),
             include_str!("scripts/enter.lua"),
             include_str!("scripts/revoke.lua"),
+            include_str!("scripts/admit.lua"),
         ];
         Self(Arc::new(texts.map(|text| (Script::new(text), text))))
     }
@@ -68,12 +70,13 @@ impl Scripts {
     }
 
     fn get(&self, name: Name) -> (&Script, &'static str) {
-        let [swap, destroy, enter, revoke] = &*self.0;
+        let [swap, destroy, enter, revoke, admit] = &*self.0;
         let (script, text) = match name {
             Name::Swap => swap,
             Name::Destroy => destroy,
             Name::Enter => enter,
             Name::Revoke => revoke,
+            Name::Admit => admit,
         };
         (script, text)
     }

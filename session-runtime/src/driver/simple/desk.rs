@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::clock::{Clock, Timestamp};
-use crate::driver::answers::Created;
+use crate::driver::answers::{Created, Owner};
 use crate::driver::error::DriverError;
-use crate::record::{Applied, Commit, Record, Verdict};
+use crate::driver::memory::is_settled;
+use crate::record::{Applied, Commit, PrincipalKey, Record, Verdict};
 use crate::token::Selector;
 
 use super::contract::SimpleDriver;
@@ -61,11 +62,32 @@ impl<D: SimpleDriver> Desk<D> {
             return self.driver.touch(&selector, record).await;
         }
         self.driver.write(&selector, record).await?;
+        self.index.prolong(selector, stored, record);
         if stored.metadata().principal != record.metadata().principal {
             self.index.leave(selector, stored);
         }
         self.index.outlive(selector, stored, record);
         Ok(())
+    }
+
+    /// Whether an entry of the index stands for no session, and for no login that may be on its way.
+    pub(super) async fn is_dead(
+        &self,
+        (other, entered): (Selector, Timestamp),
+        principal: &PrincipalKey,
+        now: Timestamp,
+    ) -> Result<bool, DriverError> {
+        let record = match self.driver.read(&other).await {
+            Ok(record) => record,
+            // It opens for nobody.
+            Err(DriverError::Corrupt { .. }) => return Ok(true),
+            Err(error) => return Err(error),
+        };
+        let his = record.filter(|record| Owner::Principal(principal).owns(record));
+        Ok(match his {
+            Some(record) => record.is_expired(now),
+            None => is_settled(entered, now) || self.index.is_buried(&other, now),
+        })
     }
 
     /// Whether there was a live record that `ends` is true of.

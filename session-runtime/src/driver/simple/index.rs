@@ -26,6 +26,35 @@ impl Index {
         }
     }
 
+    /// Lists a session that is about to be the principal's, unless `most` others are listed: then those.
+    pub(super) fn admit(
+        &self,
+        principal: PrincipalKey,
+        selector: Selector,
+        [now, until]: [Timestamp; 2],
+        most: usize,
+    ) -> Result<u64, Vec<(Selector, Timestamp)>> {
+        let admitted = self.rosters.admit(principal, selector, now, most)?;
+        // A login that fails is forgotten when its session would have ended.
+        locked(&self.terms).insert((until, selector, principal));
+        Ok(admitted)
+    }
+
+    /// Takes out what was found to be dead.
+    pub(super) fn leave_dead(&self, principal: &PrincipalKey, dead: (Selector, Timestamp)) {
+        self.rosters.leave_dead(principal, dead);
+    }
+
+    /// Forgets until when the session was thought to live, if it is another time now: it stays on its list.
+    pub(super) fn prolong(&self, selector: Selector, before: &Record, after: &Record) {
+        if let (Some(before), Some(after)) = (entry(before), entry(after))
+            && before.1 == after.1
+            && before.0 != after.0
+        {
+            locked(&self.terms).remove(&(before.0, selector, before.1));
+        }
+    }
+
     /// Takes the session off the list. To be called after the record was destroyed, or stored as another's.
     pub(super) fn leave(&self, selector: Selector, record: &Record) {
         if let Some((until, principal)) = entry(record) {

@@ -5,9 +5,10 @@ use std::future::Future;
 use std::panic;
 use std::sync::Arc;
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::driver::answers::{Created, DriverFate, Members, Owner};
 use crate::driver::contract::Driver;
+use crate::driver::crowds::ROUNDS;
 use crate::driver::error::{Applicability, DriverError};
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;
@@ -142,6 +143,33 @@ impl<D: SimpleDriver> Driver for SingleProcess<D> {
         }
         let expired = self.desk.driver.read(selector).await?.is_some_and(|record| record.is_expired(now));
         Ok(if expired { DriverFate::Expired } else { DriverFate::Unknown })
+    }
+
+    async fn admit(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+        most: usize,
+    ) -> Result<Option<u64>, DriverError> {
+        for _ in 0..ROUNDS {
+            let now = self.desk.clock.now();
+            let others = match self.desk.index.admit(*principal, *selector, [now, until], most) {
+                Ok(generation) => return Ok(Some(generation)),
+                Err(others) => others,
+            };
+            let mut dead = 0;
+            for entry in others {
+                if self.desk.is_dead(entry, principal, now).await? {
+                    self.desk.index.leave_dead(principal, entry);
+                    dead += 1;
+                }
+            }
+            if dead == 0 {
+                break;
+            }
+        }
+        Ok(None)
     }
 
     async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {

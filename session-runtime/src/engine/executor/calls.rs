@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::driver::Owner;
+use crate::driver::{Crowd, Owner};
 use crate::engine::core::Core;
 use crate::engine::revocations::{self, Standing, stubs};
 use crate::error::SessionError;
@@ -47,11 +47,12 @@ pub(super) async fn announced(
     until: Timestamp,
 ) -> Result<Option<(PrincipalKey, u64)>, SessionError> {
     let Some(principal) = login else { return Ok(None) };
-    let generation = Box::pin(core.announce(principal.key(), selector, until)).await?;
+    let generation = Box::pin(core.admit(principal.key(), selector, until)).await?;
     Ok(Some((*principal.key(), generation)))
 }
 
-/// Whether the principal's sessions were revoked while this login was on its way; the session ends itself then.
+/// Whether the principal's sessions were revoked while this login was on its way, or it is itself one too many by now; the
+/// session ends itself then. Ends the others that are too many.
 pub(super) async fn revoked(
     core: &Core,
     selector: &Selector,
@@ -61,7 +62,8 @@ pub(super) async fn revoked(
         return Ok(false);
     };
     let check = async {
-        let raised = core.generation(&principal).await? != before;
+        let Crowd { generation, over } = core.judged(&principal).await?;
+        let raised = generation != before;
         if raised {
             let about = About { session: Some(*selector), ..About::of(&principal) };
             core.tell(EventKind::Revoked(Reason::Overtaken), about);
@@ -70,7 +72,7 @@ pub(super) async fn revoked(
         if raised && core.seals.is_none() {
             core.destroy(selector, Owner::Principal(&principal)).await?;
         }
-        Ok(raised)
+        Ok(raised || core.end_over(&principal, selector, &over).await?)
     };
     // The login is stored by now, or the seals from before it are worthless, whatever the check comes to.
     Box::pin(check).await.map_err(SessionError::after_effect)

@@ -41,14 +41,14 @@ impl Executor {
         let is_his = own.record.metadata().principal.as_ref().is_some_and(|own| own.key() == principal);
         if is_his && raised.before <= own.generation {
             own.generation = raised.after;
-            self.reseals = true;
+            self.traces.reseals = true;
         }
     }
 
     /// Hands out a seal under the new generation where the commit has come to none: it failed, or there was nothing more
     /// to do.
     pub(super) async fn seal_again(&mut self, core: &Core, seals: &Seals) {
-        if !self.reseals || self.traces.cookie.is_some() {
+        if !self.traces.reseals || self.traces.cookie.is_some() {
             return;
         }
         let Some(own) = self.own_mut().cloned() else { return };

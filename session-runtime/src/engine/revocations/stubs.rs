@@ -65,12 +65,12 @@ pub(in crate::engine) async fn leave(core: &Core, selector: &Selector, principal
 pub(in crate::engine) async fn revoke(
     core: &Core,
     selector: &Selector,
-    principal: &Principal,
+    principal: &PrincipalKey,
 ) -> Result<bool, SessionError> {
     if !is_checked(core) {
         return Err(SessionError::NotKept);
     }
-    let lister = lister(principal.key());
+    let lister = lister(principal);
     let stub = core.load(&place(selector)).await?;
     let Some(stub) = stub.filter(|stub| Owner::Principal(lister.key()).owns(stub)) else {
         return Ok(false);
@@ -79,7 +79,7 @@ pub(in crate::engine) async fn revoke(
     if super::end_listed(core, selector, principal, idle_for).await? != Standing::Good {
         return Ok(false);
     }
-    leave(core, selector, principal.key()).await;
+    leave(core, selector, principal).await;
     Ok(true)
 }
 
