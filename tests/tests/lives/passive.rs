@@ -126,3 +126,26 @@ async fn another_handle_of_the_request_counts() {
         assert_eq!(world.browser.run("load-readonly").await.fact("remaining"), json!(2 * HOUR), "{store}");
     }
 }
+
+/// A marker of one route, behind the session service: the handler finds it when it loads the session.
+#[tokio::test]
+async fn the_marker_may_stand_behind_the_session_service() {
+    use hyper::service::Service as _;
+    for store in ["memory", "file", "redis"] {
+        let world = World::on(store, |builder| builder);
+        world.browser.run("login 42; flash saved").await;
+        let handler = world.script.clone();
+        let route = hyper::service::service_fn(move |mut request: Request<Full<bytes::Bytes>>| {
+            request.extensions_mut().insert(PassiveRequest);
+            handler.call(request)
+        });
+        let polling = TestClient::new(world.sessions.service(route), CookieJar::new(world.clock.clone()));
+        polling.put_cookie(&format!("__Host-id={}; Path=/; Secure", world.browser.token())).unwrap();
+        world.later(HOUR);
+        let answer = polling.post("/").body("load; increment".to_owned()).send().await.unwrap();
+        assert_eq!(answer.fact("views"), json!(1), "{store}");
+        let after = world.browser.run("load-readonly").await;
+        assert_eq!((after.fact("views"), after.fact("remaining")), (json!(1), json!(HOUR)), "{store}");
+        assert_eq!(world.browser.run("load").await.fact("notice"), json!("saved"), "{store}");
+    }
+}
