@@ -1,8 +1,8 @@
 //! Each fault makes the checks panic that are about it, with words that name it.
 
 use session_runtime::testing::conformance::{
-    cancellation, concurrency, crowds, csrf_keys, damage, deadlines, endings, examine, flash, model, numbers,
-    principals, races, records, reopening, room, seen, sizes, swaps,
+    cancellation, concurrency, crowds, csrf_keys, damage, deadlines, devices, endings, examine, flash,
+    limits, model, numbers, principals, races, records, reopening, room, seen, sizes, swaps,
 };
 
 use super::broken::subject;
@@ -246,4 +246,21 @@ caught! {
         by csrf_keys::a_rotation_with_a_csrf_key_replaces_it saying "after a rotation that names another";
     a_key_of_forms_that_every_rotation_replaces: ReplacesCsrfKey
         by csrf_keys::a_rotation_without_a_csrf_key_keeps_it saying "after a rotation that names none";
+    a_limit_that_is_none: AdmitsEveryone
+        by limits::admission_is_counted saying "a fourth of 3 was admitted";
+    a_limit_that_counts_the_session_itself: CountsItself
+        by limits::a_listed_session_is_admitted_again saying "a login again counted twice";
+    a_limit_that_counts_the_dead: CountsTheDead
+        by limits::the_dead_do_not_count saying "a destroyed session counted";
+    an_admission_without_the_generation: AdmitsWithoutGeneration
+        by limits::an_admission_tells_the_generation saying "a revocation moved no generation";
+    a_crowd_of_the_newest: NamesNewest
+        by limits::a_crowd_names_the_oldest_logins saying "beyond 0 of 4";
+    a_crowd_without_the_generation: CrowdWithoutGeneration
+        by limits::a_crowd_reads_the_generation saying "beyond 0 of 2";
+    a_device_that_is_forgotten: ForgetsDevices
+        by devices::facts_of_a_device_are_kept saying "what is known of the device of login 0";
+    a_list_that_goes_by_the_deadline_before_the_login: ListsUntilFirstDeadline
+        by devices::a_login_after_a_longer_life_outlives_the_old_deadline_in_the_index
+        saying "after the deadline before the login";
 }
