@@ -3,6 +3,7 @@
 mod conformance {
     mod broken;
     mod broken_apply;
+    mod broken_limits;
     mod broken_lists;
     mod broken_renewals;
     mod broken_values;

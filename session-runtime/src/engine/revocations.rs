@@ -144,8 +144,7 @@ pub(super) async fn revoke_all(
     };
     let after = before.map_or(now.unix_millis(), next);
     core.endings.ring_all(principal, except);
-    let lister = stubs::lister(principal);
-    let ended = core.end_all(lister.key(), except.map(stubs::place).as_ref()).await?;
+    let ended = stubs::clear(core, principal, except, after).await?;
     Ok(Raised { before: before.unwrap_or_default(), after, ended })
 }
 

@@ -6,12 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use session_runtime::drivers::{Created, Driver, DriverError, DriverFate, Members, MemoryDriver, Owner};
+use session_runtime::drivers::{
+    Created, Crowd, Driver, DriverError, DriverFate, Members, MemoryDriver, Owner,
+};
 use session_runtime::record::{Applied, Commit, CsrfKey, Deadlines, Fields, Metadata, PrincipalKey, Record};
 use session_runtime::testing::ManualClock;
 use session_runtime::testing::conformance::Subject;
 use session_runtime::{Selector, Timestamp, VerifierHash};
 
+use super::broken_limits::forgetting;
 use super::broken_values::with_cut_key;
 use super::fault::{Fault, interlude};
 
@@ -182,6 +185,9 @@ impl Driver for Broken {
             }
             return Err(DriverError::Full);
         }
+        if self.is(Fault::ForgetsDevices) && commit.login.is_none() {
+            return self.sound.apply(selector, &forgetting(commit)).await;
+        }
         match self.fault {
             Some(fault) => self.apply_with_fault(fault, selector, commit.clone()).await,
             None => self.sound.apply(selector, commit).await,
@@ -224,6 +230,20 @@ impl Driver for Broken {
             return Ok(DriverFate::Expired);
         }
         self.sound.fate(selector).await
+    }
+
+    async fn admit(
+        &self,
+        principal: &PrincipalKey,
+        selector: &Selector,
+        until: Timestamp,
+        most: usize,
+    ) -> Result<Option<u64>, DriverError> {
+        self.admit_with_fault(principal, selector, until, most).await
+    }
+
+    async fn crowd(&self, principal: &PrincipalKey, most: usize) -> Result<Crowd, DriverError> {
+        self.crowd_with_fault(principal, most).await
     }
 
     async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {

@@ -1,8 +1,9 @@
 //! Each fault makes the checks panic that are about it, with words that name it.
 
 use session_runtime::testing::conformance::{
-    cancellation, concurrency, crowds, csrf_keys, damage, deadlines, endings, examine, flash, lifetimes,
-    model, numbers, principals, races, records, renewals, reopening, room, seen, sizes, swaps,
+    cancellation, concurrency, crowds, csrf_keys, damage, deadlines, devices, endings, examine, flash,
+    lifetimes, limits, model, numbers, principals, races, records, renewals, reopening, room, seen, sizes,
+    swaps,
 };
 
 use super::broken::subject;
@@ -270,4 +271,21 @@ caught! {
         by lifetimes::a_touch_notes_when saying "when a session was last seen";
     an_expiry_of_what_never_was: CallsAllExpired
         by lifetimes::the_expired_are_told_for_a_while_or_unknown saying "the fate of what never was";
+    a_limit_that_is_none: AdmitsEveryone
+        by limits::admission_is_counted saying "a fourth of 3 was admitted";
+    a_limit_that_counts_the_session_itself: CountsItself
+        by limits::a_listed_session_is_admitted_again saying "a login again counted twice";
+    a_limit_that_counts_the_dead: CountsTheDead
+        by limits::the_dead_do_not_count saying "a destroyed session counted";
+    an_admission_without_the_generation: AdmitsWithoutGeneration
+        by limits::an_admission_tells_the_generation saying "a revocation moved no generation";
+    a_crowd_of_the_newest: NamesNewest
+        by limits::a_crowd_names_the_oldest_logins saying "beyond 0 of 4";
+    a_crowd_without_the_generation: CrowdWithoutGeneration
+        by limits::a_crowd_reads_the_generation saying "beyond 0 of 2";
+    a_device_that_is_forgotten: ForgetsDevices
+        by devices::facts_of_a_device_are_kept saying "what is known of the device of login 0";
+    a_list_that_goes_by_the_deadline_before_the_login: ListsUntilFirstDeadline
+        by devices::a_login_after_a_longer_life_outlives_the_old_deadline_in_the_index
+        saying "after the deadline before the login";
 }

@@ -136,6 +136,20 @@ pub(crate) enum Fault {
     BoundsCommits,
     /// Flash of a new record is not filed.
     FilesNoFlash,
+    /// Whoever wants to sign in is admitted.
+    AdmitsEveryone,
+    /// A session that signs in again counts twice.
+    CountsItself,
+    /// Destroyed sessions take room.
+    CountsTheDead,
+    /// An admission tells no generation.
+    AdmitsWithoutGeneration,
+    /// The newest logins are the ones too many.
+    NamesNewest,
+    /// A crowd is told without the generation.
+    CrowdWithoutGeneration,
+    /// What is known of the device is gone with the next write.
+    ForgetsDevices,
     /// Everybody is listed for anybody.
     ListsEveryone,
     /// A session is listed once for each login.

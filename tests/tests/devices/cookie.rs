@@ -22,7 +22,7 @@ async fn a_second_tab_does_not_undo_the_new_cookie() {
             open.reached().await;
             // The generation was raised, and the secret is not replaced yet.
             let between = Gate::closed();
-            world.spy.fail(Call::RevokeAll, Fault::HeldBefore(between.clone()));
+            world.spy.fail(Call::Members, Fault::HeldBefore(between.clone()));
             let changing = tokio::spawn(world.browser.begin(ending));
             between.reached().await;
             let what = format!("{ending}, {late}");
@@ -124,4 +124,18 @@ async fn without_a_store_nothing_of_it_is_promised() {
     let answer = browser.run("revoke-others 42").await;
     assert_eq!(answer.said(), [serde_json::json!(SessionError::NotKept.to_string())]);
     assert!(is_signed_in(&browser).await);
+}
+
+#[tokio::test]
+async fn a_revoked_cookie_begins_no_session_while_the_end_is_fresh() {
+    let world = world("cookie");
+    world.browser.run("login 42; push tea").await;
+    his(&world).revoke_all().await.unwrap();
+    for late in LATE.into_iter().take(3) {
+        assert!(world.browser.run(late).await.sent_no_cookie(), "{late}");
+    }
+    // A login begins one all the same, and so does whoever comes later.
+    world.later(61);
+    let answer = world.browser.run("push late").await;
+    assert!(answer.cookie_line().is_some() && answer.fact("user").is_null());
 }

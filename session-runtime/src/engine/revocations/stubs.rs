@@ -4,7 +4,9 @@
 use crate::driver::{Created, Owner};
 use crate::engine::core::Core;
 use crate::error::SessionError;
-use crate::record::{Commit, Deadlines, Field, Fields, Metadata, More, Principal, PrincipalKey, Record};
+use crate::record::{
+    Commit, Deadlines, Field, FieldChange, FieldOp, Fields, Metadata, More, Principal, PrincipalKey, Record,
+};
 use crate::state::Stored;
 use crate::token::Selector;
 use crate::value::{JsonText, Key};
@@ -38,7 +40,7 @@ pub(in crate::engine) async fn enter(core: &Core, next: &Stored) -> Result<(), S
         return Ok(());
     };
     let (place, lister) = (place(&next.token.selector()), lister(principal.key()));
-    let stub = stub(&next.token.selector(), metadata, lister.clone());
+    let stub = stub(next, lister.clone());
     let stub_metadata = stub.metadata();
     if core.create(&place, &stub).await? == Created::Filed {
         return Ok(());
@@ -48,6 +50,11 @@ pub(in crate::engine) async fn enter(core: &Core, next: &Stored) -> Result<(), S
         authenticated: true,
         device: stub_metadata.device().cloned(),
         deadlines: Some(stub_metadata.deadlines),
+        fields: vec![FieldChange {
+            key: SINCE,
+            survives_logout: None,
+            op: FieldOp::Set(number(next.generation)),
+        }],
         ..Commit::unchanged(stub_metadata.epoch, core.now())
     };
     // Whoever took it away meanwhile has ended the session, which is looked at next.
@@ -59,6 +66,33 @@ pub(in crate::engine) async fn leave(core: &Core, selector: &Selector, principal
     let lister = lister(principal);
     is_checked(core)
         && core.destroy(&place(selector), Owner::Principal(lister.key())).await.unwrap_or_default()
+}
+
+/// Takes off the list what was sealed before this generation, but for `except`; how many there were. A login that came
+/// after the generation was raised is spared, and stays listed.
+pub(super) async fn clear(
+    core: &Core,
+    principal: &PrincipalKey,
+    except: Option<&Selector>,
+    generation: u64,
+) -> Result<usize, SessionError> {
+    let (lister, except) = (lister(principal), except.map(place));
+    let owner = Owner::Principal(lister.key());
+    let mut cleared = 0;
+    for place in core.members(lister.key()).await?.selectors {
+        if Some(place) == except {
+            continue;
+        }
+        let stub = match core.load(&place).await {
+            Err(SessionError::Corrupt { .. }) => continue,
+            stub => stub?.filter(|stub| owner.owns(stub)),
+        };
+        let since = stub.as_ref().and_then(|stub| stub.field(SINCE.as_str())?.json.decode::<u64>().ok());
+        if since.is_some_and(|since| since < generation) {
+            cleared += usize::from(core.destroy(&place, owner).await?);
+        }
+    }
+    Ok(cleared)
 }
 
 /// Ends a listed session, if it is the principal's; whether it was.
@@ -84,7 +118,8 @@ pub(in crate::engine) async fn revoke(
 }
 
 /// Nobody touches it, so that it is there for as long as the session can be.
-fn stub(selector: &Selector, of: &Metadata, lister: Principal) -> Record {
+fn stub(of: &Stored, lister: Principal) -> Record {
+    let (selector, generation, of) = (of.token.selector(), of.generation, of.record.metadata());
     let absolute = of.deadlines.absolute;
     let device = of.device().cloned();
     let metadata = Metadata {
@@ -94,7 +129,15 @@ fn stub(selector: &Selector, of: &Metadata, lister: Principal) -> Record {
         ..places::metadata(of.created_at, Deadlines { idle: absolute, absolute })
     };
     let json = JsonText::trusted(format!("\"{selector}\""));
-    Record::new(metadata, Fields::from([(FIELD, Field { json, survives_logout: false })]), Vec::new())
+    let field = |json| Field { json, survives_logout: false };
+    let fields = Fields::from([(FIELD, field(json)), (SINCE, field(number(generation)))]);
+    Record::new(metadata, fields, Vec::new())
+}
+
+fn number(number: u64) -> JsonText {
+    JsonText::trusted(number.to_string())
 }
 
 const FIELD: Key = Key::from_static("of");
+/// The generation that the session was sealed under at its login.
+const SINCE: Key = Key::from_static("since");

@@ -178,6 +178,18 @@ macro_rules! driver_conformance {
             room: [
                 a_full_store_keeps_what_it_has,
             ]
+            limits: [
+                admission_is_counted,
+                a_listed_session_is_admitted_again,
+                the_dead_do_not_count,
+                an_admission_tells_the_generation,
+                a_crowd_names_the_oldest_logins,
+                a_crowd_reads_the_generation,
+            ]
+            devices: [
+                facts_of_a_device_are_kept,
+                a_login_after_a_longer_life_outlives_the_old_deadline_in_the_index,
+            ]
             model: [
                 random_commits_do_what_the_reference_says,
             ]
@@ -246,6 +258,8 @@ mod tests {
             include_str!("races.rs"),
             include_str!("sizes.rs"),
             include_str!("reopening.rs"),
+            include_str!("limits.rs"),
+            include_str!("devices.rs"),
             include_str!("model.rs"),
         ];
         for topic in topics {
