@@ -61,7 +61,10 @@
 //!    only the fields that survive a logout.
 //! 7. **The response** says `Vary: Cookie` when the session was asked for, `Cache-Control: private` when there was
 //!    one, and `no-store` when it sets the cookie.
-//! 8. **A failure is not a logout.** A store that is away is a 503, and the cookie stays. A 5xx or a handler error
+//! 8. **An end is final.** [`Sessions::of`] lists a principal's sessions and ends one, all, or
+//!    [all others](UntypedSession::credentials_changed); a login on its way ends with them, and no late commit, touch,
+//!    renewal or replay brings one back.
+//! 9. **A failure is not a logout.** A store that is away is a 503, and the cookie stays. A 5xx or a handler error
 //!    keeps endings only; a panic keeps nothing.
 //!
 //! Writes after the head was released (in a streaming body) are refused with [`SessionError::Committed`]. A request
@@ -90,7 +93,7 @@
 //! | `file` | | [`FileDriver`](drivers::FileDriver) |
 //! | `redis` | | [`RedisDriver`](drivers::RedisDriver); `redis-tls` adds TLS by rustls |
 //! | `tower` | | [`SessionLayer`], and [`SessionService`] as a service of tower |
-//! | `axum` | | [`Session`], [`ReadOnly`], `Flash`, `Input`, `Csrf` and [`View`] as extractors, [`Redirect`] and [`Rejection`] as answers; implies `tower` |
+//! | `axum` | | [`Session`], [`ReadOnly`], `Passive`, [`SignedIn`], [`RecentlySignedIn`], `Flash`, `Input`, `Csrf` and [`View`] as extractors, [`Redirect`] and [`Rejection`] as answers; implies `tower` |
 //! | `csrf` | | the guard against forged requests, [`Sessions::csrf`]; `multipart` lets it read forms with files |
 //! | `garde`, `validator` | | a form's messages from what these found wrong |
 //! | `minijinja` | | [`View`] in templates of minijinja |

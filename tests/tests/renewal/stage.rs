@@ -26,8 +26,8 @@ pub(crate) fn strict(store: &str) -> (World, Log) {
 pub(crate) fn configured(store: &str, configure: impl FnOnce(Builder) -> Builder) -> (World, Log) {
     let log = Log::default();
     let world = World::on(store, |builder| {
-        let lasting = builder.idle_timeout(Duration::from_secs(EVERY * 200)).touch_below(0.0);
-        configure(lasting.renew_every(Duration::from_secs(EVERY)).observer(log.clone()))
+        let endless = builder.idle_timeout(Duration::from_secs(EVERY * 200)).touch_below(0.0);
+        configure(endless.renew_every(Duration::from_secs(EVERY)).observer(log.clone()))
     });
     (world, log)
 }

@@ -110,14 +110,14 @@ async fn a_long_request_that_looks_again_is_no_thief_of_its_own_session() {
         let (world, log) = strict(store);
         world.browser.run("login 42").await;
         let gate = world.script.gate("long");
-        let slow = tokio::spawn(world.browser.begin("increment; at-gate long; reload; increment"));
+        let request = tokio::spawn(world.browser.begin("increment; at-gate long; reload; increment"));
         gate.reached().await;
         world.browser.renew(&world).await;
         world.browser.run("theme dark").await;
         world.later(GRACE * 2);
         log.take();
         gate.open();
-        let answer = slow.await.unwrap().unwrap();
+        let answer = request.await.unwrap().unwrap();
         assert_eq!((answer.fact("user"), answer.fact("theme")), (json!(42), json!("dark")), "{store}");
         assert!(!log.take().iter().any(|told| ["session.replayed", "replay"].contains(told)), "{store}");
         assert_eq!(world.browser.run("load").await.fact("views"), json!(2), "{store}");

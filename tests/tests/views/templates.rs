@@ -222,7 +222,7 @@ async fn row_31_time_left_and_stale() {
 #[tokio::test]
 async fn the_time_left_is_there_for_templates_and_scripts() {
     let site = Site::new();
-    let left = r"{{ expires_in() }}{% if expires_in() is none %} no session{% endif %}";
+    let left = "{{ expires_in() }}{% if expires_in() is none %} no session{% endif %}";
     assert!(site.page(left).await.ends_with(" no session"));
     let facts = async || site.run(|session| json!(session.view().facts())).await;
     assert_eq!(
