@@ -1,15 +1,17 @@
 //! What visitors do. Each action takes its form, changes the session, and sends the browser to a page.
 
 use http::request::Parts;
-use session_runtime::{Input, Session};
+use session_runtime::{Input, Session, Sessions, SignedIn};
 
+use crate::accounts::Accounts;
 use crate::cart;
 use crate::checks;
-use crate::forms::{Choice, Switch};
+use crate::forms::{Choice, DeviceChoice, Switch};
 use crate::pages;
 use crate::problem::Problem;
 use crate::reply::{Reply, redirect, see_other};
 use crate::route::View;
+use crate::server::Peer;
 use crate::session::{Notice, Shop};
 
 pub(crate) fn add(form: &Choice, session: &Session<Shop>) -> Result<Reply, Problem> {
@@ -62,13 +64,51 @@ pub(crate) fn write(input: &Input, session: &Session<Shop>, head: &Parts) -> Res
     Ok(see_other(View::Contact))
 }
 
-/// A real shop would ask for a password here, and call `login` after it was right.
-pub(crate) fn login(input: &Input, session: &Session<Shop>) -> Result<Reply, Problem> {
-    let name = pages::login_form(session).accept(input, checks::name(input))?;
+pub(crate) async fn login(
+    input: &Input,
+    session: &Session<Shop>,
+    accounts: &Accounts,
+    head: &Parts,
+) -> Result<Reply, Problem> {
+    let name = checks::credentials(input, accounts).await;
+    let name = pages::login_form(session).accept(input, name)?;
     let next = session.intended_or(View::Products.path())?;
+    if let Some(Peer(address)) = head.extensions.get() {
+        session.note_address(address)?;
+    }
     session.user().login(&*name)?;
     session.notice().flash(Notice::SignedIn(name))?;
     Ok(redirect(&next))
+}
+
+/// Signs one of the visitor's other devices out. Of nobody else's: a selector is no secret.
+pub(crate) async fn end_device(
+    choice: &DeviceChoice,
+    session: &SignedIn<Shop>,
+    sessions: &Sessions,
+) -> Result<Reply, Problem> {
+    let ended = sessions.of(session.principal())?.revoke(&choice.selector()?).await?;
+    session.notice().flash(if ended { Notice::Ended } else { Notice::NotThere })?;
+    Ok(see_other(View::Devices))
+}
+
+pub(crate) async fn end_others(session: &SignedIn<Shop>, sessions: &Sessions) -> Result<Reply, Problem> {
+    session.notice().flash(Notice::EndedOthers)?;
+    sessions.of(session.principal())?.revoke_others(session).await?;
+    Ok(see_other(View::Devices))
+}
+
+/// Whoever knew the old password may be signed in somewhere: all other sessions end with it.
+pub(crate) async fn change_password(
+    input: &Input,
+    session: &SignedIn<Shop>,
+    accounts: &Accounts,
+) -> Result<Reply, Problem> {
+    let changed = checks::new_password(input, session.principal(), accounts).await;
+    pages::password_form(session).accept(input, changed)?;
+    session.credentials_changed()?;
+    session.notice().flash(Notice::PasswordChanged)?;
+    Ok(see_other(View::Devices))
 }
 
 pub(crate) fn logout(session: &Session<Shop>) -> Result<Reply, Problem> {

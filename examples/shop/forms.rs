@@ -9,7 +9,7 @@ use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Body;
 use serde::{Deserialize, Deserializer};
-use session_runtime::Input;
+use session_runtime::{Input, Selector};
 use tokio::time::timeout;
 
 use crate::catalogue::{self, Product};
@@ -37,6 +37,18 @@ pub(crate) struct Switch {
     pub(crate) theme: Theme,
     #[serde(default = "products", deserialize_with = "view")]
     pub(crate) back: View,
+}
+
+/// Which of the visitor's sessions.
+#[derive(Debug, Deserialize)]
+pub(crate) struct DeviceChoice {
+    selector: String,
+}
+
+impl DeviceChoice {
+    pub(crate) fn selector(&self) -> Result<Selector, Problem> {
+        self.selector.parse().map_err(|_| Problem::Form)
+    }
 }
 
 /// A form without fields.

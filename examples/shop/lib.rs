@@ -9,6 +9,7 @@
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+mod accounts;
 mod actions;
 mod app;
 mod cart;
@@ -25,7 +26,7 @@ mod server;
 mod session;
 mod visit;
 
-pub use self::app::{App, ShopService, app};
+pub use self::app::{App, ShopService, app, configured};
 pub use self::drivers::{VARIABLES, drivers};
 pub use self::reply::Reply;
 pub use self::router::router;

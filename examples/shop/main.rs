@@ -60,7 +60,8 @@ async fn sessions(driver: Option<&str>) -> Result<Sessions, Box<dyn Error>> {
         None => shop::drivers().open_from_env("SESSION_DRIVER", "memory").await?,
     };
     // Over plain http browsers refuse the safe default, a cookie that is `Secure`. A shop behind TLS leaves this out.
-    Ok(Sessions::builder(backend).cookie(CookieConfig::insecure_development()).build()?)
+    let builder = Sessions::builder(backend).cookie(CookieConfig::insecure_development());
+    Ok(shop::configured(builder).build()?)
 }
 
 /// The error and what lies behind it, in one line.

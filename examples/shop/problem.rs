@@ -28,6 +28,8 @@ pub(crate) enum Problem {
     Token,
     #[error("the form is of a session that has ended")]
     Ended,
+    #[error("nobody is signed in")]
+    SignIn,
     /// Not done for now: what is wrong waits on the form's page, to which this leads.
     #[error("the form is not filled in as it should be")]
     Invalid(Redirect),
@@ -45,6 +47,7 @@ impl Problem {
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Foreign | Self::Token | Self::Ended => StatusCode::FORBIDDEN,
             Self::Invalid(_) => StatusCode::SEE_OTHER,
             Self::Session(error) => error.status(),
@@ -85,6 +88,9 @@ impl Problem {
                 "You were away for a while",
                 "Your visit had ended before you sent the form. What you wrote is still here.",
             ),
+            Self::SignIn => {
+                ("Please sign in first", "This is for visitors who are signed in. Nothing was done.")
+            }
             Self::Session(_) => NO_SESSION,
         }
     }
@@ -94,9 +100,7 @@ impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
         match rejection {
             Rejection::Invalid(redirect) => Self::Invalid(redirect),
-            Rejection::NotSignedIn(refused) => {
-                refused.into_login().map_or(Self::Session(SessionError::SignedOut), Self::Invalid)
-            }
+            Rejection::NotSignedIn(refused) => refused.into_login().map_or(Self::SignIn, Self::Invalid),
             Rejection::Session(error) => Self::Session(error),
         }
     }

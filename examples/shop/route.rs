@@ -20,6 +20,7 @@ pub(crate) enum View {
     Checkout,
     Contact,
     Login,
+    Devices,
     Facts,
 }
 
@@ -34,6 +35,9 @@ pub(crate) enum Action {
     Write,
     Login,
     Logout,
+    EndDevice,
+    EndOthers,
+    ChangePassword,
 }
 
 /// A file that is the same for everyone.
@@ -79,7 +83,15 @@ pub(crate) enum Stray {
 impl View {
     /// The page of this path. Redirects only ever go to one of these.
     pub(crate) fn at(path: &str) -> Option<Self> {
-        let views = [Self::Products, Self::Cart, Self::Checkout, Self::Contact, Self::Login, Self::Facts];
+        let views = [
+            Self::Products,
+            Self::Cart,
+            Self::Checkout,
+            Self::Contact,
+            Self::Login,
+            Self::Devices,
+            Self::Facts,
+        ];
         views.into_iter().find(|view| view.path() == path)
     }
 
@@ -90,6 +102,7 @@ impl View {
             Self::Checkout => "/checkout",
             Self::Contact => "/contact",
             Self::Login => "/login",
+            Self::Devices => "/devices",
             Self::Facts => "/session",
         }
     }
@@ -112,6 +125,9 @@ impl Action {
             "/contact" => Self::Write,
             "/login" => Self::Login,
             "/logout" => Self::Logout,
+            "/devices/end" => Self::EndDevice,
+            "/devices/end-others" => Self::EndOthers,
+            "/password" => Self::ChangePassword,
             _ => return None,
         })
     }

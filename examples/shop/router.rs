@@ -5,15 +5,16 @@ mod refusals;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::middleware::from_fn;
 use axum::routing::{MethodRouter, get, post};
 use http::request::Parts;
 use session_runtime::csrf::CsrfRefusal;
-use session_runtime::{Input, Session, SessionError, Sessions};
+use session_runtime::{Input, Session, SessionError, Sessions, SignedIn};
 
 use crate::actions;
-use crate::forms::{self, Choice, Empty, Switch};
+use crate::app::App;
+use crate::forms::{self, Choice, DeviceChoice, Empty, Switch};
 use crate::pages;
 use crate::problem::Problem;
 use crate::reply::{self, Reply};
@@ -30,6 +31,7 @@ pub fn router(sessions: &Sessions) -> Router {
     let failure = |error: &SessionError| pages::failure(error).map(Body::new);
     // The layer that is added last stands outside.
     routes()
+        .with_state(App::new(sessions))
         .fallback(stray)
         .method_not_allowed_fallback(stray)
         .layer(DefaultBodyLimit::max(forms::LONGEST))
@@ -38,7 +40,7 @@ pub fn router(sessions: &Sessions) -> Router {
         .layer(sessions.layer().on_failure(failure))
 }
 
-fn routes() -> Router {
+fn routes() -> Router<App> {
     Router::new()
         .route("/", page(View::Products))
         .route("/cart", page(View::Cart))
@@ -50,6 +52,10 @@ fn routes() -> Router {
         .route("/contact", page(View::Contact).post(write))
         .route("/login", page(View::Login).post(login))
         .route("/logout", post(logout))
+        .route("/devices", page(View::Devices))
+        .route("/devices/end", post(end_device))
+        .route("/devices/end-others", post(end_others))
+        .route("/password", post(change_password))
         .route("/session", page(View::Facts))
         .route("/style.css", get(async || reply::asset(Asset::Style)))
         .route("/icon.svg", get(async || reply::asset(Asset::Icon)))
@@ -57,8 +63,10 @@ fn routes() -> Router {
 
 type Answer = Result<Reply, Problem>;
 
-fn page(view: View) -> MethodRouter {
-    get(async move |Visit(session): Visit, head: Parts| Ok::<_, Problem>(visit::show(view, &session, &head)?))
+fn page(view: View) -> MethodRouter<App> {
+    get(async move |State(app): State<App>, Visit(session): Visit, head: Parts| {
+        visit::show(view, &session, &head, &app.sessions).await
+    })
 }
 
 async fn add(session: Session<Shop>, Form(choice): Form<Choice>) -> Answer {
@@ -85,12 +93,28 @@ async fn write(session: Session<Shop>, head: Parts, input: Input) -> Answer {
     actions::write(&input, &session, &head)
 }
 
-async fn login(session: Session<Shop>, input: Input) -> Answer {
-    actions::login(&input, &session)
+async fn login(State(app): State<App>, session: Session<Shop>, head: Parts, input: Input) -> Answer {
+    actions::login(&input, &session, &app.accounts, &head).await
 }
 
 async fn logout(session: Session<Shop>, _: Form<Empty>) -> Answer {
     actions::logout(&session)
+}
+
+async fn end_device(
+    State(app): State<App>,
+    session: SignedIn<Shop>,
+    Form(choice): Form<DeviceChoice>,
+) -> Answer {
+    actions::end_device(&choice, &session, &app.sessions).await
+}
+
+async fn end_others(State(app): State<App>, session: SignedIn<Shop>, _: Form<Empty>) -> Answer {
+    actions::end_others(&session, &app.sessions).await
+}
+
+async fn change_password(State(app): State<App>, session: SignedIn<Shop>, input: Input) -> Answer {
+    actions::change_password(&input, &session, &app.accounts).await
 }
 
 /// No route has this address, or none with this method.

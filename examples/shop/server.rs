@@ -2,13 +2,14 @@
 
 use std::error::Error;
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::time::Duration;
 
 use http::{Request, Response};
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
-use hyper::service::Service;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -18,6 +19,11 @@ use tokio::time::{sleep, timeout};
 
 use crate::app::app;
 use crate::router::router;
+
+/// Who is at the other end of a request's connection. Behind a proxy that is the proxy, and whoever has one reads the header
+/// that it writes instead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
 
 /// Serves the shop until `stop` is ready; then lets running requests finish, for a while.
 pub async fn serve(listener: TcpListener, sessions: Sessions, stop: impl Future<Output = ()>) {
@@ -45,11 +51,16 @@ async fn serve_with<S, B>(
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
-        let stream = tokio::select! {
-            stream = accept(&listener) => stream,
+        let (stream, peer) = tokio::select! {
+            accepted = accept(&listener) => accepted,
             () = &mut stop => break,
         };
-        let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+        let service = service.clone();
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            service.call(request)
+        });
+        let connection = http.serve_connection(TokioIo::new(stream), service);
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -66,10 +77,10 @@ async fn serve_with<S, B>(
     sessions.drained().await;
 }
 
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, Peer) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok((stream, address)) => return (stream, Peer(address.ip())),
             Err(error) => {
                 // Mostly a lack of file descriptors, which other connections will give back.
                 tracing::warn!(%error, "a connection cannot be accepted");

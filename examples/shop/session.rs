@@ -85,6 +85,14 @@ pub enum Notice {
     SignedOut,
     /// The page is for visitors who are signed in.
     SignInFirst,
+    /// Another session of the visitor's was ended.
+    Ended,
+    /// There was no such session any more.
+    NotThere,
+    /// All other sessions of the visitor's were ended.
+    EndedOthers,
+    /// The password was changed, and all other sessions ended.
+    PasswordChanged,
     /// The order goes to this town.
     Ordered(String),
     /// A letter arrived from this name.
@@ -103,6 +111,12 @@ impl fmt::Display for Notice {
             Self::SignedIn(name) => write!(f, "Welcome, {name}."),
             Self::SignedOut => f.write_str("You are signed out. See you soon."),
             Self::SignInFirst => f.write_str("Please sign in first."),
+            Self::Ended => f.write_str("That device is signed out."),
+            Self::NotThere => f.write_str("That device was signed out already."),
+            Self::EndedOthers => f.write_str("All other devices are signed out."),
+            Self::PasswordChanged => {
+                f.write_str("Your password is changed, and all other devices are signed out.")
+            }
             Self::Ordered(town) => write!(f, "Thank you. Your teas are as good as in {town}."),
             Self::Written(name) => write!(f, "Thank you, {name}. We will answer soon."),
         }

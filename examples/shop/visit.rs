@@ -2,7 +2,7 @@
 
 use http::Method;
 use http::request::Parts;
-use session_runtime::{Session, SessionError};
+use session_runtime::{Session, SessionError, Sessions, SignedIn};
 
 use crate::pages;
 use crate::problem::Problem;
@@ -15,16 +15,22 @@ pub(crate) async fn begin(head: &Parts) -> Result<Session<Shop>, SessionError> {
     if head.method == Method::HEAD { Session::load_readonly(head).await } else { Session::load(head).await }
 }
 
-pub(crate) fn show(view: View, session: &Session<Shop>, head: &Parts) -> Result<Reply, SessionError> {
-    match view {
-        View::Products => pages::products(session),
-        View::Cart => pages::cart(session),
-        View::Checkout if session.user().get()?.is_none() => sign_in_first(session, head),
-        View::Checkout => pages::checkout(session),
-        View::Contact => pages::contact(session, head),
-        View::Login => pages::login(session),
-        View::Facts => pages::facts(session),
-    }
+pub(crate) async fn show(
+    view: View,
+    session: &Session<Shop>,
+    head: &Parts,
+    sessions: &Sessions,
+) -> Result<Reply, Problem> {
+    Ok(match view {
+        View::Products => pages::products(session)?,
+        View::Cart => pages::cart(session)?,
+        View::Checkout if session.user().get()?.is_none() => sign_in_first(session, head)?,
+        View::Checkout => pages::checkout(session)?,
+        View::Contact => pages::contact(session, head)?,
+        View::Login => pages::login(session)?,
+        View::Devices => pages::devices(&SignedIn::of(session.clone(), head)?, sessions).await?,
+        View::Facts => pages::facts(session)?,
+    })
 }
 
 /// The page about a problem. It only reads: an icon that a browser asks for on its own must not consume the notice that

@@ -154,13 +154,15 @@ pub use self::schema::{FieldInfo, FieldKind, OnMismatch};
 #[cfg(feature = "tower")]
 pub use self::service::SessionLayer;
 #[cfg(feature = "axum")]
-pub use self::service::{Csrf, Flash, ReadOnly};
+pub use self::service::{Csrf, Flash, Passive};
 pub use self::service::{DefaultFailure, Failure, ResponseFuture, SessionService};
 pub use self::session::{
-    Direct, FlashMessages, FlashSlot, Form, HasPrincipal, IntoValue, Load, Number, Numeric, PrincipalSlot,
-    Session, SessionSchema, SessionSource, Slot, Untyped, UntypedSession, Watch,
+    Detached, Direct, FlashMessages, FlashSlot, Form, HasPrincipal, IntoValue, Load, Number, Numeric,
+    PassiveRequest, PrincipalSlot, ReadOnly, Session, SessionSchema, SessionSource, Slot, Untyped,
+    UntypedSession, Watch,
 };
 pub use self::sessions::{Builder, Device, PrincipalSessions, Sessions, SweeperHandle};
+pub use self::state::Fate;
 pub use self::token::{ParseTokenError, Selector, Token, VerifierHash};
 pub use self::value::{JsonFault, JsonFaultKind, JsonText, Key};
 #[cfg(feature = "minijinja")]

@@ -4,6 +4,7 @@
 
 mod browser {
     pub(crate) mod chrome;
+    mod devices;
     mod forms;
     pub(crate) mod open_shop;
     pub(crate) mod story;

@@ -5,6 +5,7 @@ mod conformance {
     mod broken_apply;
     mod broken_limits;
     mod broken_lists;
+    mod broken_renewals;
     mod broken_values;
     mod caught;
     mod drivers;

@@ -11,7 +11,9 @@ use session_runtime::drivers::{
     RedisDriver, Revocation, RevocationStore,
 };
 use session_runtime::testing::{Call, Fault, SpyDriver};
-use session_runtime::{Builder, CredentialSource, Event, EventKind, Reason, Session, SessionError, Sessions};
+use session_runtime::{
+    Builder, CredentialSource, Event, EventKind, Fate, Reason, Session, SessionError, Sessions,
+};
 use session_tests::redis::{Options, Server};
 
 /// The accounts of an application: one principal, whose hash is this.
@@ -97,7 +99,9 @@ async fn ends_at_its_next_load(builder: Builder) {
     accounts.become_(Ok(Some("second")));
     let renewed = signed_in(&sessions, Some("second")).await;
     for browser in [&one, &other] {
-        assert!(!opens(&sessions, browser).await.unwrap());
+        let session: Session = sessions.load(browser).await.unwrap();
+        assert_eq!(session.principal::<u64>().unwrap(), None);
+        assert_eq!(session.fate().await.unwrap(), Fate::Ended);
     }
     assert!(opens(&sessions, &renewed).await.unwrap(), "bound to the present ones");
     assert!(opens(&sessions, &free).await.unwrap(), "bound to none");

@@ -1,5 +1,5 @@
 //! The sessions of one principal: listed, ended one by one or all others, and limited, on every driver.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed step is a failed story")]
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed story")]
 
 mod devices {
     mod cookie;

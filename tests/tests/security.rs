@@ -3,10 +3,12 @@
 
 mod security {
     mod caching;
+    mod cookies;
     mod decoding;
     mod document;
     mod durations;
     mod fixation;
+    mod guards;
     mod ids;
     mod late_writes;
     #[path = "../events/listener.rs"]
@@ -17,4 +19,5 @@ mod security {
     mod stage;
     mod stored_keys;
     mod unknown_ids;
+    mod visitors;
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed story")]
 
 mod watching {
+    mod detached;
     mod elsewhere;
     mod ends;
     mod in_cookies;

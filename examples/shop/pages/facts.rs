@@ -1,16 +1,15 @@
 //! What the session knows about itself.
 
-use std::time::{Duration, UNIX_EPOCH};
-
 use askama::Template;
 use http::StatusCode;
-use session_runtime::{Clock as _, Session, SessionError, SystemClock, Timestamp};
+use session_runtime::{Session, SessionError};
 
 use crate::reply::{self, Reply};
 use crate::route::View;
 use crate::session::Shop;
 
 use super::frame::Frame;
+use super::moment::Moment;
 
 #[derive(Template)]
 #[template(path = "facts.html")]
@@ -28,13 +27,6 @@ struct Stored {
     id: String,
     created: Moment,
     expires: Moment,
-}
-
-/// A point in time: for machines, for people, and as people say it.
-struct Moment {
-    exact: String,
-    shown: String,
-    distance: String,
 }
 
 pub(crate) fn facts(session: &Session<Shop>) -> Result<Reply, SessionError> {
@@ -56,28 +48,4 @@ fn stored(session: &Session<Shop>) -> Option<Stored> {
         created: Moment::new(session.created_at()?),
         expires: Moment::new(session.expires_at()?),
     })
-}
-
-impl Moment {
-    fn new(time: Timestamp) -> Self {
-        let system = UNIX_EPOCH + Duration::from_millis(time.unix_millis());
-        let exact = humantime::format_rfc3339_seconds(system).to_string();
-        let now = SystemClock.now();
-        Self {
-            shown: exact.replace('T', " ").replace('Z', " UTC"),
-            exact,
-            distance: match (rounded(time.since(now)), rounded(now.since(time))) {
-                (Some(ahead), _) => format!("in {ahead}"),
-                (_, Some(behind)) => format!("{behind} ago"),
-                (None, None) => "just now".to_owned(),
-            },
-        }
-    }
-}
-
-/// In whole minutes, or in seconds where there is no minute; `None` for less than a second.
-fn rounded(distance: Duration) -> Option<String> {
-    let coarse = if distance.as_secs() < 60 { 1 } else { 60 };
-    let seconds = distance.as_secs() / coarse * coarse;
-    (seconds > 0).then(|| humantime::format_duration(Duration::from_secs(seconds)).to_string())
 }

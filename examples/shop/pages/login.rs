@@ -30,4 +30,12 @@ pub(crate) fn login(session: &Session<Shop>) -> Result<Reply, SessionError> {
     Ok(reply::page(StatusCode::OK, &page))
 }
 
-const FIELDS: [Spec; 1] = [Spec { name: "name", label: "Your name", kind: "text", autocomplete: "username" }];
+const FIELDS: [Spec; 2] = [
+    Spec { name: "name", label: "Your name", kind: "text", autocomplete: "username" },
+    Spec {
+        name: "password",
+        label: "Password, if you have set one",
+        kind: "password",
+        autocomplete: "current-password",
+    },
+];

@@ -66,6 +66,7 @@ fn refused(status: StatusCode) -> Option<Arc<Problem>> {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::MediaType,
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLong(forms::LONGEST),
         StatusCode::BAD_REQUEST => Problem::Form,
+        StatusCode::UNAUTHORIZED => Problem::SignIn,
         _ => return None,
     };
     Some(Arc::new(problem))

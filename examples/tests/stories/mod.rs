@@ -1,6 +1,7 @@
 //! The shop without a browser. The same stories are told of both of its versions, by the file that takes them in.
 
 mod carts;
+mod devices;
 mod forms;
 mod refusals;
 
@@ -18,7 +19,7 @@ fn visitor() -> Result<TestClient<Served>, Box<dyn std::error::Error>> {
 
 fn visitor_of(store: impl Driver) -> Result<TestClient<Served>, Box<dyn std::error::Error>> {
     let config = CookieConfig::insecure_development();
-    visitor_with(&Sessions::builder(store).cookie(config).build()?)
+    visitor_with(&shop::configured(Sessions::builder(store).cookie(config)).build()?)
 }
 
 fn visitor_with(sessions: &Sessions) -> Result<TestClient<Served>, Box<dyn std::error::Error>> {

@@ -39,8 +39,8 @@ impl Cookies {
     }
 
     /// The cookie that carries `token` for as long as the session may live.
-    pub(crate) fn live(&self, token: &Token, max_age: Duration) -> HeaderValue {
-        self.write("", &Value::Token(token), self.age(max_age))
+    pub(crate) fn live(&self, token: &Token, max_age: Duration, remembered: bool) -> HeaderValue {
+        self.write("", &Value::Token(token), self.age(max_age, remembered))
     }
 
     /// The cookies that carry a sealed text of `chars` characters, which `write` appends; cut where one cookie would
@@ -49,9 +49,8 @@ impl Cookies {
         &self,
         chars: usize,
         write: impl Fn(&mut Vec<u8>),
-        max_age: Duration,
+        age: Option<Duration>,
     ) -> Vec<HeaderValue> {
-        let age = self.age(max_age);
         let count = self.chunks(chars);
         if count == 1 {
             return vec![self.write("", &Value::Whole(chars, &write), age)];
@@ -88,8 +87,9 @@ impl Cookies {
         self.write(&suffix(index), &Value::None, Some(Duration::ZERO))
     }
 
-    fn age(&self, max_age: Duration) -> Option<Duration> {
-        (!self.clear_with_browser).then_some(max_age)
+    /// How long the browser is told to keep a cookie; `None` for until it is closed.
+    pub(crate) fn age(&self, max_age: Duration, remembered: bool) -> Option<Duration> {
+        (remembered || !self.clear_with_browser).then_some(max_age)
     }
 
     fn write(&self, suffix: &str, value: &Value<'_>, max_age: Option<Duration>) -> HeaderValue {

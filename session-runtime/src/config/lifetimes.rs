@@ -31,6 +31,9 @@ pub enum TheftResponse {
     /// one, too.
     #[default]
     Report,
-    /// The session ends as well, for whoever has the present secret.
+    /// The session ends as well, for whoever has the present secret. So it does where its own browser comes late: with a
+    /// request whose session is loaded only when a long upload is done, after the secret was renewed, the new one came
+    /// and the [grace](crate::Builder::renewal_grace) is over. Load the session first, or give such uploads a longer
+    /// grace. A session that was loaded once is not judged again.
     End,
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::form::InputFilter;
 use crate::local_path::LocalPath;
-use crate::record::{Deadlines, Metadata};
+use crate::record::Metadata;
 
 use super::lifetimes::{Lifetimes, LimitPolicy, TheftResponse};
 
@@ -117,12 +117,39 @@ impl Policy {
     }
 
     /// Whether a request is to raise the idle deadline, if it counts as activity at all.
-    pub(crate) fn touch_due(&self, counts: bool, deadlines: &Deadlines, now: Timestamp) -> bool {
-        let left = deadlines.idle.since(now);
-        let raised = now.saturating_add(self.idle_timeout).min(deadlines.absolute);
-        counts
-            && raised > deadlines.idle
-            && left.as_secs_f64() < self.idle_timeout.as_secs_f64() * self.touch_below
+    ///
+    /// Sessions with a longer idle time of their own are touched as often as all others, so that it is known when they
+    /// were last seen; near the absolute deadline, where nothing is left to raise, those of a principal are touched for
+    /// that alone.
+    pub(crate) fn touch_due(&self, counts: bool, metadata: &Metadata, now: Timestamp) -> bool {
+        if !counts {
+            return false;
+        }
+        let idle = self.idle_of(metadata);
+        let step = idle.min(self.idle_timeout);
+        let kept = step.as_secs_f64() * self.touch_below;
+        let deadlines = &metadata.deadlines;
+        if now.saturating_add(idle).min(deadlines.absolute) > deadlines.idle {
+            return deadlines.idle.since(now).as_secs_f64() < idle.saturating_sub(step).as_secs_f64() + kept;
+        }
+        let seen = metadata.seen_at().or(metadata.authenticated_at);
+        let is_his = metadata.principal.is_some() && deadlines.idle == deadlines.absolute;
+        is_his && seen.is_some_and(|seen| now.since(seen).as_secs_f64() > step.as_secs_f64() - kept)
+    }
+
+    /// How long sessions live of which nothing else is said.
+    pub(crate) const fn usual(&self) -> Lifetimes {
+        Lifetimes { idle: self.idle_timeout, absolute: self.absolute_lifetime }
+    }
+
+    /// How long this session lives without being used.
+    pub(crate) fn idle_of(&self, metadata: &Metadata) -> Duration {
+        metadata.idle_for().unwrap_or(self.idle_timeout)
+    }
+
+    /// The longest that a session lives by the configuration, however much it is used.
+    pub(crate) fn longest_absolute(&self) -> Duration {
+        self.absolute_lifetime.max(self.remembered.absolute)
     }
 
     /// Whether the secret of a session has become so old that it is to be renewed.

@@ -41,7 +41,6 @@ pub(crate) trait ErasedDriver: Send + Sync {
         most: usize,
     ) -> Call<'a, Option<u64>>;
     fn crowd<'a>(&'a self, principal: &'a PrincipalKey, most: usize) -> Call<'a, Crowd>;
-    #[allow(dead_code, reason = "asked by whoever wants to know why there is no session")]
     fn fate<'a>(&'a self, selector: &'a Selector) -> Call<'a, DriverFate>;
     fn generation<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, u64>;
     fn members<'a>(&'a self, principal: &'a PrincipalKey) -> Call<'a, Members>;

@@ -10,7 +10,9 @@ use tokio::sync::watch;
 
 use crate::clock::{Clock, Timestamp};
 use crate::config::{Cookies, ErasedSource, Policy};
-use crate::driver::{Applicability, Call, Created, Crowd, DriverError, ErasedDriver, Members, Owner};
+use crate::driver::{
+    Applicability, Call, Created, Crowd, DriverError, DriverFate, ErasedDriver, Members, Owner,
+};
 use crate::error::SessionError;
 use crate::observe::{About, EventKind, Teller};
 use crate::random::RandomSource;
@@ -89,6 +91,11 @@ impl Core {
         self.within(Some(selector), self.driver.destroyed_recently(selector), Applicability::No).await
     }
 
+    /// What the driver remembers of a session that is not there.
+    pub(super) async fn fate(&self, selector: &Selector) -> Result<DriverFate, SessionError> {
+        self.within(Some(selector), self.driver.fate(selector), Applicability::No).await
+    }
+
     /// The generation of a principal's sessions: whatever it is, another one means that they were revoked.
     pub(super) async fn generation(&self, principal: &PrincipalKey) -> Result<u64, SessionError> {
         match self.seals {
@@ -102,8 +109,9 @@ impl Core {
         if let Some(seals) = &self.seals {
             return seals.seal(self, stored, self.now());
         }
-        let max_age = stored.record.metadata().deadlines.absolute.since(self.now());
-        Ok(vec![self.cookies.live(&stored.token, max_age)])
+        let metadata = stored.record.metadata();
+        let max_age = metadata.deadlines.absolute.since(self.now());
+        Ok(vec![self.cookies.live(&stored.token, max_age, metadata.is_remembered())])
     }
 
     /// Whether nothing is kept of a session that could be reached from outside of its own requests.

@@ -5,7 +5,7 @@ use crate::driver::{Applicability, Call, DriverError, Owner};
 use crate::error::SessionError;
 use crate::observe::{About, EventKind, Reason};
 use crate::record::CredentialMark;
-use crate::state::{Base, Stored};
+use crate::state::{Base, Fate, Stored};
 
 use super::core::Core;
 use super::load::Loaded;
@@ -24,7 +24,7 @@ pub(super) async fn examined(core: &Core, loaded: Loaded) -> Result<Loaded, Sess
         return Ok(loaded);
     }
     let presented = Some(stored.token.selector());
-    Ok(Loaded { base: Base::Absent { presented }, ..loaded })
+    Ok(Loaded { base: Base::Absent { presented }, past: Some(Fate::Ended), ..loaded })
 }
 
 /// Whether the session may live on; it was ended if not. While the source is away nobody is signed out: the request fails.

@@ -11,12 +11,12 @@ use crate::driver::Applicability;
 use crate::error::SessionError;
 use crate::plan::{Occasion, Outcome, Plan, Situation, plan};
 use crate::schema::FieldInfo;
-use crate::state::{Access, Changes, Ground, Phase, Privilege, RequestState, Turn};
+use crate::state::{Access, Ground, Phase, Privilege, RequestState, Turn};
 
 use super::candidates::Candidates;
 use super::core::Core;
 use super::executor::Executor;
-use super::load::{Loaded, load, load_again, load_at_once};
+use super::load::{Loaded, load, load_at_once};
 
 pub(crate) struct Exchange {
     pub(crate) core: Arc<Core>,
@@ -24,6 +24,8 @@ pub(crate) struct Exchange {
     shared: OnceLock<Box<Shared>>,
     asked: AtomicBool,
     released: AtomicBool,
+    /// Whether there is no request that a cookie could be sent with.
+    detached: bool,
 }
 
 struct Shared {
@@ -52,7 +54,17 @@ impl Exchange {
             shared: OnceLock::new(),
             asked: AtomicBool::new(false),
             released: AtomicBool::new(false),
+            detached: false,
         }
+    }
+
+    /// Of a session that outlives its request.
+    pub(crate) fn detached(core: Arc<Core>) -> Self {
+        Self { detached: true, ..Self::new(core) }
+    }
+
+    pub(crate) const fn is_detached(&self) -> bool {
+        self.detached
     }
 
     /// No code of the application runs under this lock, and it is never held across an await.
@@ -102,8 +114,8 @@ impl Exchange {
     /// Reads the store, unless another extractor of the request has done so.
     pub(crate) async fn load(&self, candidates: &Candidates) -> Result<(), SessionError> {
         let read = || async {
-            let Loaded { base, at } = load(&self.core, candidates).await?;
-            self.state().start(base, candidates.chunks(), at);
+            let loaded = load(&self.core, candidates).await?;
+            self.start(loaded, candidates);
             Ok(())
         };
         self.shared().loading.get_or_try_init(read).await.copied()
@@ -115,38 +127,13 @@ impl Exchange {
             return None;
         }
         let loaded = load_at_once(&self.core, candidates)?;
-        Some(loaded.map(|Loaded { base, at }| self.state().start(base, candidates.chunks(), at)))
+        Some(loaded.map(|loaded| self.start(loaded, candidates)))
     }
 
-    /// Reads again what is stored now. What was recorded stays recorded, and updates are computed anew.
-    pub(crate) async fn reload(&self) -> Result<(), SessionError> {
-        let Some(stored) = self.state().ground.base.stored().cloned() else {
-            return Ok(());
-        };
-        self.state().ground.base = load_again(&self.core, stored).await?;
-        self.replay()
-    }
-
-    /// Computes what was recorded anew on a base that has changed under it, without a lock, until nothing was recorded
-    /// in between.
-    fn replay(&self) -> Result<(), SessionError> {
-        let mut changes = Changes::default();
-        loop {
-            let (later, record) = {
-                let mut state = self.state();
-                state.revision += 1;
-                (std::mem::take(&mut state.ground.changes), state.ground.base.record().cloned())
-            };
-            changes = changes.followed_by(later);
-            let replayed = record.map_or(Ok(()), |record| changes.replay(&record));
-            let mut state = self.state();
-            if state.ground.changes.is_empty() || replayed.is_err() {
-                let later = std::mem::take(&mut state.ground.changes);
-                state.ground.changes = changes.followed_by(later);
-                state.revision += 1;
-                return replayed;
-            }
-        }
+    fn start(&self, Loaded { base, at, past }: Loaded, candidates: &Candidates) {
+        let mut state = self.state();
+        state.start(base, candidates.chunks(), at);
+        state.past = past;
     }
 
     /// Takes what was recorded out of the request and decides on it. `watched` says whether anybody may go on
@@ -184,7 +171,7 @@ impl Exchange {
         state.turn = Turn::Taken;
         let preview = if watched { state.ground.preview() } else { Ground::EMPTY };
         let ground = std::mem::replace(&mut state.ground, preview);
-        let mut executor = Executor::new(ground, first, occasion, state.access, consumable, watched);
+        let mut executor = Executor::new(ground, first, occasion, state.counts_as(), consumable, watched);
         executor.renews = state.may_renew();
         Ok(Begun::Work(executor))
     }
@@ -264,7 +251,7 @@ impl Exchange {
     ) -> Situation<'a> {
         Situation {
             occasion,
-            access: state.access,
+            access: state.counts_as(),
             consumable,
             renews: state.may_renew(),
             policy: &self.core.policy,

@@ -14,7 +14,7 @@ use crate::state::{Access, Base, CookieChange, Ground, Loss, Stored};
 use crate::token::Selector;
 use crate::value::Key;
 
-use self::calls::{announced, applied_base, deadline_after, destroy, may_begin, pause, revoked};
+use self::calls::{announced, applied_base, destroy, may_begin, pause, revoked};
 use super::core::Core;
 
 mod calls;
@@ -147,7 +147,7 @@ impl Executor {
         let Base::Stored(stored) = &self.ground.base else {
             return Ok(None);
         };
-        let until = deadline_after(&stored.record, &apply.commit);
+        let until = apply.absolute(stored.record.metadata());
         let login = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
         self.login = self.login.or(login);
         let applied = core.apply(&selector, &apply.commit).await?;
@@ -172,7 +172,7 @@ impl Executor {
         let Base::Stored(stored) = &self.ground.base else {
             return Ok(None);
         };
-        let settled = after_apply(apply, &applied, deadline_after(&stored.record, &apply.commit));
+        let settled = after_apply(apply, &applied, stored.record.metadata());
         (self.traces.rotated, self.traces.renewed) = (apply.rotates(), apply.renews());
         if self.watched {
             self.ground.base = applied_base(stored, apply, applied);

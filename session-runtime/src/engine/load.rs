@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::error::SessionError;
 use crate::observe::{About, EventKind};
 use crate::record;
-use crate::state::{Base, Loss, Stored};
+use crate::state::{Base, Fate, Loss, Stored};
 use crate::token::Selector;
 
 use super::at_once::at_once;
@@ -20,6 +20,8 @@ pub(super) struct Loaded {
     pub(super) base: Base,
     /// When it was judged, if anything was.
     pub(super) at: Option<Timestamp>,
+    /// What became of the session that was presented, if it is none any more.
+    pub(super) past: Option<Fate>,
 }
 
 pub(super) async fn load(core: &Core, candidates: &Candidates) -> Result<Loaded, SessionError> {
@@ -49,6 +51,7 @@ async fn load_sealed(core: &Core, presented: &Presented) -> Result<Loaded, Sessi
     for stored in presented.sessions() {
         let now = found.judging(core);
         if stored.record.is_expired(now) {
+            found.past(Fate::Expired);
             core.tell(EventKind::Expired, About::session(stored.token.selector()));
             continue;
         }
@@ -59,9 +62,11 @@ async fn load_sealed(core: &Core, presented: &Presented) -> Result<Loaded, Sessi
                 core.tell(EventKind::Superseded, About::session(stored.token.selector()));
             }
             Standing::Ended(at) if now < at.saturating_add(REMEMBERED) => {
+                found.past(Fate::Ended);
                 ended = Some(stored.token.selector());
             }
-            Standing::Superseded(_) | Standing::Ended(_) => {}
+            Standing::Superseded(_) => found.past(Fate::Superseded),
+            Standing::Ended(_) => found.past(Fate::Ended),
         }
     }
     Ok(found.into_base(core, ended))
@@ -77,6 +82,7 @@ async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Loaded, Session
         };
         let now = found.judging(core);
         if record.is_expired(now) {
+            found.past(Fate::Expired);
             core.tell(EventKind::Expired, About::session(selector));
             continue;
         }
@@ -128,11 +134,17 @@ struct Found {
     valid: u64,
     superseded: bool,
     at: Option<Timestamp>,
+    past: Option<Fate>,
 }
 
 impl Found {
     fn judging(&mut self, core: &Core) -> Timestamp {
         *self.at.insert(core.now())
+    }
+
+    /// Of several that are no more, the first counts.
+    fn past(&mut self, fate: Fate) {
+        self.past.get_or_insert(fate);
     }
 
     fn add(&mut self, stored: Stored) {
@@ -164,7 +176,7 @@ impl Found {
     }
 
     fn into_base(self, core: &Core, presented: Option<Selector>) -> Loaded {
-        let Self { best, valid, superseded, at } = self;
+        let Self { best, valid, superseded, at, past } = self;
         if valid > 1 {
             core.tell(EventKind::SeveralValid, About::count(valid));
         }
@@ -176,7 +188,7 @@ impl Found {
             (None, true) => Base::Lost(Loss::Superseded),
             (None, false) => Base::Absent { presented },
         };
-        Loaded { base, at }
+        Loaded { base, at, past }
     }
 }
 

@@ -73,7 +73,9 @@ pub(super) async fn rotate(core: &Core, stored: &Stored, next: &Stored) -> Resul
     let denial = denial_of(core, next.record.metadata().epoch, owner.map(Principal::key));
     let allowed = |denial: &Denial| denial.0 <= epoch;
     let selector = stored.token.selector();
-    let standing = deny(core, &selector, longest(core, stored), denial, allowed).await?;
+    // One that was put in the place of this one has a denial that is kept for as long.
+    let until = longest(core, stored).max(longest(core, next));
+    let standing = deny(core, &selector, until, denial, allowed).await?;
     if let (Standing::Good, Some(owner)) = (standing, owner) {
         core.endings.ring_given(&selector, owner.key());
     }
@@ -133,8 +135,7 @@ pub(super) async fn revoke_all(
         return Err(SessionError::NotKept);
     }
     let now = core.now();
-    let lifetime = core.policy.absolute_lifetime.max(core.policy.remembered.absolute);
-    let until = now.saturating_add(lifetime).saturating_add(SKEW);
+    let until = now.saturating_add(core.policy.longest_absolute()).saturating_add(SKEW);
     let next = |before: u64| now.unix_millis().max(before.saturating_add(1));
     let raised = |before: Option<&u64>| Some(before.map_or(now.unix_millis(), |before| next(*before)));
     let before = match replace(core, &place_of(principal), until, raised).await? {
@@ -185,8 +186,7 @@ fn denial_of(core: &Core, below: u64, owner: Option<&PrincipalKey>) -> Denial {
 /// Until when a seal of the session can open: a later one is made only if its denial is not there yet.
 fn longest(core: &Core, stored: &Stored) -> Timestamp {
     let metadata = stored.record.metadata();
-    let idle = metadata.idle_for().unwrap_or(core.policy.idle_timeout);
-    core.now().saturating_add(idle).max(metadata.deadlines.idle)
+    core.now().saturating_add(core.policy.idle_of(metadata)).max(metadata.deadlines.idle)
 }
 
 /// Whether anything is remembered at all.

@@ -120,7 +120,7 @@ fn expected(state: &RequestState, new: &[NewFlash]) -> Record {
 /// What few sessions have, as far as this one has it or may come to.
 fn more(ground: &Ground) -> Option<Box<More>> {
     let stored = ground.base.record().and_then(|record| record.metadata().more.as_deref());
-    if stored.is_none() && ground.principal().is_none() {
+    if stored.is_none() && ground.principal().is_none() && ground.changes.lifetime.is_none() {
         return None;
     }
     let stored = stored.cloned().unwrap_or_default();

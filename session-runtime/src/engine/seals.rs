@@ -108,7 +108,8 @@ impl Seals {
             return Err(SessionError::TooLarge { biggest, bytes, limit: self.max_bytes });
         }
         let sealed = self.keys.seal(&self.purpose, envelope, &*core.random)?;
-        let max_age = stored.record.metadata().deadlines.absolute.since(now);
+        let metadata = stored.record.metadata();
+        let max_age = core.cookies.age(metadata.deadlines.absolute.since(now), metadata.is_remembered());
         Ok(core.cookies.sealed(sealed.chars(), |line| sealed.write_to(line), max_age))
     }
 }

@@ -69,7 +69,7 @@ impl Visitors {
         let mut envelope = KeyRing::envelope();
         envelope.extend_from_slice(key.as_bytes());
         let sealed = self.keys()?.seal(&self.purpose, envelope, random)?;
-        let until_browser_ends = std::time::Duration::ZERO;
+        let until_browser_ends = None;
         let lines = self.cookies.sealed(sealed.chars(), |line| sealed.write_to(line), until_browser_ends);
         lines.into_iter().next().ok_or(RandomError)
     }

@@ -44,7 +44,7 @@ pub(crate) async fn end(core: Arc<Core>, mut bell: Bell, mut stored: Stored) -> 
 }
 
 /// The session as it is now, if it is still there and still belongs to whom it belonged.
-pub(crate) async fn look(core: &Core, stored: &Stored) -> Result<Option<Stored>, SessionError> {
+pub(super) async fn look(core: &Core, stored: &Stored) -> Result<Option<Stored>, SessionError> {
     let fresh = if core.seals.is_some() {
         let holds = !stored.record.is_expired(core.now())
             && revocations::standing(core, stored).await? == Standing::Good;

@@ -1,6 +1,8 @@
 //! What a commit should do, decided without awaiting: what was recorded, the policy and the time go in, one step for
 //! the driver comes out. And what the driver's answer means for the outcome and the cookie.
 
+mod lifespan;
+mod secret;
 mod settle;
 mod step;
 

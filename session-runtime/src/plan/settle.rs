@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::record::Applied;
+use crate::record::{Applied, Metadata};
 use crate::state::CookieChange;
 
 use super::step::{Apply, NewRecord};
@@ -57,13 +57,17 @@ impl Settled {
     }
 }
 
-/// `None` for a refusal, which is no outcome.
-pub(crate) fn after_apply(apply: &Apply, applied: &Applied, absolute: crate::Timestamp) -> Option<Settled> {
-    let live = CookieChange::Live { token: apply.token, until: absolute };
+/// What came of a commit on a session that was `before`; `None` for a refusal, which is no outcome.
+pub(crate) fn after_apply(apply: &Apply, applied: &Applied, before: &Metadata) -> Option<Settled> {
+    let live = || CookieChange::Live {
+        token: apply.token,
+        until: apply.absolute(before),
+        remembered: apply.remembers(before),
+    };
     Some(match applied {
         Applied::Stored(_) if apply.only_touches() => Settled::quietly(Outcome::Touched),
         Applied::Stored(_) => {
-            Settled { outcome: Outcome::Committed, cookie: apply.commit.rotation.map(|_| live) }
+            Settled { outcome: Outcome::Committed, cookie: apply.commit.rotation.map(|_| live()) }
         }
         Applied::Emptied => Settled { outcome: Outcome::Destroyed, cookie: Some(CookieChange::Removal) },
         Applied::Gone => Settled::quietly(Outcome::Gone),
@@ -74,9 +78,10 @@ pub(crate) fn after_apply(apply: &Apply, applied: &Applied, absolute: crate::Tim
 
 /// A new session gets its cookie; after an ending it stands in for the old one.
 pub(crate) fn after_create(new: &NewRecord, ended: bool) -> Settled {
-    let until = new.record.metadata().deadlines.absolute;
+    let metadata = new.record.metadata();
+    let (until, remembered) = (metadata.deadlines.absolute, metadata.is_remembered());
     let outcome = if ended { Outcome::Destroyed } else { Outcome::Created };
-    Settled { outcome, cookie: Some(CookieChange::Live { token: new.token, until }) }
+    Settled { outcome, cookie: Some(CookieChange::Live { token: new.token, until, remembered }) }
 }
 
 /// Only a request that ended a live session takes the cookie away: if somebody else was faster, the session is lost to

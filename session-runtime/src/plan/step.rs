@@ -4,12 +4,14 @@ use crate::clock::Timestamp;
 use crate::config::{Policy, Start};
 use crate::random::{RandomError, RandomSource};
 use crate::record::{
-    Commit, Confirmation, CredentialChange, CsrfKey, Deadlines, FieldChange, FlashChange, FlashEntry,
-    Metadata, More, Record, Rotation,
+    Commit, CredentialChange, CsrfKey, FieldChange, FlashChange, FlashEntry, Lifetime, Metadata, More,
+    Record, Rotation,
 };
 use crate::state::{Access, Base, Changes, Ground, Loss, Op, Privilege, SecretDue, Stored};
 use crate::token::{Selector, Token, Verifier};
 
+use super::lifespan::{Span, begin_anew};
+use super::secret::see_to_secret;
 use super::settle::Outcome;
 
 /// When a commit happens.
@@ -65,6 +67,17 @@ impl Apply {
     /// Whether it is a new one because the one before was old.
     pub(crate) fn renews(&self) -> bool {
         self.commit.rotation.is_some_and(|rotation| rotation.renews.is_some())
+    }
+
+    /// Until when a session that is `before` lives at the most after the commit.
+    pub(crate) fn absolute(&self, before: &Metadata) -> Timestamp {
+        self.commit.deadlines.unwrap_or(before.deadlines).absolute
+    }
+
+    /// Whether it is one to be remembered then.
+    pub(crate) fn remembers(&self, before: &Metadata) -> bool {
+        let stays = self.commit.login.is_none() && before.is_remembered();
+        self.commit.lifetime.map_or(stays, |lifetime| lifetime.remembered)
     }
 
     /// Whether the commit only moves the idle deadline.
@@ -124,6 +137,7 @@ fn plan_create(
     };
     let put = (0..).zip(ground.changes.put().cloned());
     let flash: Vec<FlashEntry> = put.map(|(id, new)| new.filed(id)).collect();
+    let span = Span::chosen(ground.changes.lifetime, policy, now);
     let metadata = Metadata {
         created_at: now,
         authenticated_at: login.map(|_| now),
@@ -131,10 +145,10 @@ fn plan_create(
         epoch: 0,
         verifier: token.verifier().hash(),
         superseded: None,
-        deadlines: Deadlines::starting(now, policy.idle_timeout, policy.absolute_lifetime),
+        deadlines: span.deadlines,
         next_flash: flash.len() as u64,
         csrf_key,
-        more: more(&token, &ground.changes),
+        more: more(&token, &ground.changes, span.lifetime),
     };
     let unless_destroyed = presented.filter(|_| login.is_none());
     Ok(Plan::Create(NewRecord { token, record: Record::new(metadata, fields, flash), unless_destroyed }))
@@ -144,7 +158,7 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
     let Situation { now, policy, .. } = *situation;
     let metadata = stored.record.metadata();
     let consume = situation.consumed(changes);
-    let touches = situation.touch_due(&metadata.deadlines);
+    let touches = situation.touch_due(metadata);
     let secret = situation.secret_due(stored, changes);
     if changes.is_empty() && consume.is_empty() && !touches && secret.is_none() {
         return Ok(Plan::Nothing(Outcome::Unchanged));
@@ -173,8 +187,9 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         commit.rotation =
             Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR, csrf_key, renews: None });
     }
+    let idle = begin_anew(&mut commit, changes, situation).unwrap_or(policy.idle_of(metadata));
     let counts = situation.is_activity() || (situation.access != Access::Passive && commit.writes());
-    commit.idle_until = counts.then(|| now.saturating_add(policy.idle_timeout));
+    commit.idle_until = counts.then(|| now.saturating_add(idle));
     if let Some(due) = secret {
         token = see_to_secret(due, token, &mut commit, situation)?;
     }
@@ -182,28 +197,6 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         return Ok(Plan::Nothing(Outcome::Unchanged));
     }
     Ok(Plan::Apply(Apply { token, commit }))
-}
-
-/// Has the commit do what is due on the secret; the token that opens the session then.
-fn see_to_secret(
-    due: SecretDue,
-    token: Token,
-    commit: &mut Commit,
-    situation: &Situation<'_>,
-) -> Result<Token, RandomError> {
-    let grace = situation.policy.renewal_grace;
-    match due {
-        SecretDue::Confirmation(verifier) => {
-            commit.presented = Some(Confirmation { verifier, grace });
-            Ok(token)
-        }
-        SecretDue::Renewal(current) => {
-            let verifier = Verifier::random(situation.random)?;
-            let renews = Some(current);
-            commit.rotation = Some(Rotation { verifier: verifier.hash(), grace, csrf_key: None, renews });
-            Ok(Token::new(token.selector(), verifier))
-        }
-    }
 }
 
 /// What becomes of the fingerprint of credentials; where there is none, none is forgotten.
@@ -214,9 +207,11 @@ fn credential(stored: &Stored, changes: &Changes) -> Option<CredentialChange> {
 }
 
 /// What few new sessions begin with.
-fn more(token: &Token, changes: &Changes) -> Option<Box<More>> {
+fn more(token: &Token, changes: &Changes, lifetime: Lifetime) -> Option<Box<More>> {
+    let Lifetime { idle_for, remembered } = lifetime;
     let credential = changes.credential.as_ref().and_then(|said| said.mark(&token.selector()));
-    let more = More { credential, device: changes.device.clone(), ..More::default() };
+    let device = changes.device.clone();
+    let more = More { idle_for, remembered, device, credential, ..More::default() };
     (more != More::default()).then(|| Box::new(more))
 }
 
@@ -256,8 +251,8 @@ impl Situation<'_> {
         self.consumable.iter().copied().filter(|id| !changes.kept.contains(id)).collect()
     }
 
-    fn touch_due(&self, deadlines: &Deadlines) -> bool {
-        self.policy.touch_due(self.is_activity(), deadlines, self.now)
+    fn touch_due(&self, metadata: &Metadata) -> bool {
+        self.policy.touch_due(self.is_activity(), metadata, self.now)
     }
 
     fn is_activity(&self) -> bool {

@@ -5,6 +5,7 @@
 
 mod absent;
 mod endings;
+mod lifetimes;
 mod lost;
 mod model;
 mod renewal;
@@ -13,17 +14,18 @@ mod stored;
 mod touch;
 
 use crate::clock::Timestamp;
-use crate::config::Policy;
+use crate::config::{Lifetimes, Policy};
 use crate::plan::{Apply, NewRecord, Occasion, Plan, Situation, plan};
 use crate::random::SystemRandom;
 use crate::record::{
     Addition, CsrfKey, Deadlines, Field, FieldOp, Fields, FlashEntry, Integer, IntegerBounds, Metadata,
     NewFlash, Principal, Record,
 };
-use crate::state::{Access, Base, Ground, Loss, Privilege, Step, Stored};
+use crate::state::{Access, Base, Ground, Lifespan, Loss, Privilege, Step, Stored};
 use crate::token::{Selector, Token};
 use crate::value::{JsonText, Key};
 
+const DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
 const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 
 /// What a request starts from.
@@ -134,6 +136,12 @@ impl Request {
             ["elevate"] => ground.changes.promote(Privilege::Elevate),
             ["others"] => ground.changes.others.push(*user("1").key()),
             ["login", id] => ground.login(user(id), arrived),
+            ["remember"] => ground.changes.lifetime = Some(Lifespan::Remembered),
+            ["usual"] => ground.changes.lifetime = Some(Lifespan::Usual),
+            ["live", idle, absolute] => {
+                let [idle, absolute] = [idle, absolute].map(|days| DAY * days.parse().unwrap());
+                ground.changes.lifetime = Some(Lifespan::Chosen(Lifetimes { idle, absolute }));
+            }
             ["logout"] => ground.end(true, true, arrived),
             ["invalidate"] => ground.end(true, false, arrived),
             ["read-only"] => self.access = Access::Read,

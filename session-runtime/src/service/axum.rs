@@ -14,7 +14,7 @@ use axum_core::response::{IntoResponse, Response};
 use http::request::Parts;
 
 use crate::error::SessionError;
-use crate::session::{Session, SessionSchema};
+use crate::session::{ReadOnly, Session, SessionSchema};
 
 use super::failure::HandlerFailed;
 
@@ -30,10 +30,7 @@ impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Session<S> {
     }
 }
 
-/// Extracts a session for reading only; see [`Session::load_readonly`].
-#[derive(Clone, Debug)]
-pub struct ReadOnly<S>(pub S);
-
+/// As [`Session::load_readonly`].
 impl<S: SessionSchema, T: Sync> FromRequestParts<T> for ReadOnly<Session<S>> {
     type Rejection = SessionError;
 
@@ -42,7 +39,19 @@ impl<S: SessionSchema, T: Sync> FromRequestParts<T> for ReadOnly<Session<S>> {
     }
 }
 
-impl<S> Deref for ReadOnly<S> {
+/// Extracts a session in a request that is no activity; see [`Session::load_passive`].
+#[derive(Clone, Debug)]
+pub struct Passive<S>(pub S);
+
+impl<S: SessionSchema, T: Sync> FromRequestParts<T> for Passive<Session<S>> {
+    type Rejection = SessionError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, SessionError> {
+        Session::load_passive(&*parts).await.map(Self)
+    }
+}
+
+impl<S> Deref for Passive<S> {
     type Target = S;
 
     fn deref(&self) -> &S {

@@ -83,8 +83,8 @@ fn vary_by_cookie(headers: &mut HeaderMap) {
 fn write_cookie(exchange: &Exchange, cookie: CookieChange, chunks: u64, headers: &mut HeaderMap) {
     let cookies = &exchange.core.cookies;
     let live = match cookie {
-        CookieChange::Live { token, until } => {
-            append(headers, cookies.live(&token, until.since(exchange.core.now())));
+        CookieChange::Live { token, until, remembered } => {
+            append(headers, cookies.live(&token, until.since(exchange.core.now()), remembered));
             1
         }
         CookieChange::Sealed(lines) => {

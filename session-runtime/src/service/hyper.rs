@@ -7,7 +7,7 @@ use hyper::service::Service;
 
 use crate::engine::{Candidates, Exchange};
 use crate::error::SessionError;
-use crate::session::{AskedFor, Attached};
+use crate::session::{AskedFor, Attached, PassiveRequest};
 use crate::sessions::Sessions;
 
 use super::failure::{DefaultFailure, Failure};
@@ -78,6 +78,9 @@ impl<S, P> SessionService<S, P> {
         let read = || Box::new(Candidates::read(core, request.headers()));
         let unasked = core.policy.loads_every_request().then(read);
         let exchange = self.sessions.exchange();
+        if request.extensions().get::<PassiveRequest>().is_some() {
+            exchange.note_passive();
+        }
         if let Some(candidates) = &unasked {
             exchange.note_cookies(request.headers(), candidates);
         }

@@ -13,7 +13,7 @@ mod hyper;
 mod tower;
 
 #[cfg(feature = "axum")]
-pub use self::axum::{Csrf, Flash, ReadOnly};
+pub use self::axum::{Csrf, Flash, Passive};
 pub use self::failure::{DefaultFailure, Failure};
 pub use self::future::ResponseFuture;
 pub use self::hyper::SessionService;

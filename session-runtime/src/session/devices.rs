@@ -75,7 +75,7 @@ impl UntypedSession {
         if self.exchange().core.keeps_nothing() {
             return Err(SessionError::NotKept);
         }
-        self.record(|state| {
+        self.record_rights(|state| {
             let present = state.ground.principal().filter(|present| expected.is_none_or(|it| it == *present));
             let Some(key) = present.map(|present| *present.key()) else {
                 return Err(SessionError::SignedOut);
@@ -93,7 +93,7 @@ impl UntypedSession {
 
     /// Gives the session to a principal, on the device that the request says it comes from.
     pub(super) fn give_to(&self, principal: Principal) -> Result<(), SessionError> {
-        self.record(|state| {
+        self.record_rights(|state| {
             state.ground.login(principal, &state.arrived);
             state.ground.changes.device = device(state);
         })

@@ -70,7 +70,7 @@ impl UntypedSession {
     /// # Errors
     /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
     pub fn regenerate(&self) -> Result<(), SessionError> {
-        self.record(|state| {
+        self.record_rights(|state| {
             let changes = &mut state.ground.changes;
             if changes.privilege == Privilege::Unchanged {
                 changes.promote(Privilege::Regenerate);
@@ -79,17 +79,21 @@ impl UntypedSession {
     }
 
     /// Notes that the principal proved anew who he is (a password asked again, a second factor), and replaces the
-    /// secret.
+    /// secret. The session lives no longer by it.
     ///
     /// # Errors
-    /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
+    /// [`SessionError::SignedOut`] if there is no principal; [`SessionError::ReadOnly`], [`SessionError::Committed`].
     pub fn elevate(&self) -> Result<(), SessionError> {
-        self.record(|state| {
+        self.record_rights(|state| {
+            if state.ground.principal().is_none() {
+                return Err(SessionError::SignedOut);
+            }
             let changes = &mut state.ground.changes;
             if changes.privilege.login().is_none() {
                 changes.promote(Privilege::Elevate);
             }
-        })
+            Ok(())
+        })?
     }
 
     /// Ends the session with everything in it. What is written afterwards goes into a new one.
@@ -121,7 +125,7 @@ impl UntypedSession {
     /// # Errors
     /// [`SessionError::ReadOnly`], [`SessionError::Committed`].
     pub fn logout(&self) -> Result<(), SessionError> {
-        self.record(|state| state.ground.end(true, true, &state.arrived))
+        self.record_rights(|state| state.ground.end(true, true, &state.arrived))
     }
 
     /// The principal, as this request sees it.

@@ -82,6 +82,24 @@ mod sealed {
 #[derive(Clone)]
 pub(crate) struct Attached(pub(crate) Arc<Exchange>);
 
+/// Marks a request as no activity, in its extensions: whatever its handlers load, it keeps the session alive no longer,
+/// eats no flash and renews no secret. What a handler writes is written.
+///
+/// For routes that pages ask for by themselves, such as polling. It has to be there before the handler loads the session,
+/// and before the session service sees the request where [`Activity::EveryRequest`](crate::Activity::EveryRequest) has
+/// handlers count that load none. With axum: `.route_layer(axum::Extension(PassiveRequest))`.
+///
+/// ```
+/// use session_runtime::PassiveRequest;
+///
+/// let mut request = http::Request::new("");
+/// if request.uri().path() == "/unread-messages" {
+///     request.extensions_mut().insert(PassiveRequest);
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PassiveRequest;
+
 /// The future of [`Session::load`]. Small, `Send`, and borrows nothing.
 #[must_use = "a session is loaded when this is awaited"]
 pub struct Load<S> {
@@ -103,6 +121,9 @@ impl<S> Load<S> {
         let stage = match source.extensions().get::<Attached>() {
             None => Stage::Failed(SessionError::NoService),
             Some(Attached(exchange)) => {
+                if source.extensions().get::<PassiveRequest>().is_some() {
+                    exchange.note_passive();
+                }
                 let headless = *source.method() == Method::HEAD;
                 start(exchange.clone(), source.headers(), headless)
             }

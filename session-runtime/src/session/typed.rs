@@ -53,6 +53,18 @@ impl<S: SessionSchema> Session<S> {
     pub fn load_readonly<R: SessionSource>(request: &R) -> Load<S> {
         Load::new(request, crate::state::Access::Read)
     }
+
+    /// The same for a request that a page sends by itself, again and again: it may write, and is no activity. It keeps
+    /// the session alive no longer, eats no flash, and renews no secret.
+    ///
+    /// Where another handle of the same request was loaded as usual, that counts; a request with the marker
+    /// [`PassiveRequest`](crate::PassiveRequest) is passive whatever its handlers load.
+    ///
+    /// # Errors
+    /// As [`load`](Session::load).
+    pub fn load_passive<R: SessionSource>(request: &R) -> Load<S> {
+        Load::new(request, crate::state::Access::Passive)
+    }
 }
 
 impl UntypedSession {
@@ -70,6 +82,14 @@ impl UntypedSession {
     /// As [`Session::load`].
     pub fn load_readonly<R: SessionSource>(request: &R) -> Load<Untyped> {
         Session::load_readonly(request)
+    }
+
+    /// The same for a request that is no activity; see [`Session::load_passive`].
+    ///
+    /// # Errors
+    /// As [`load`](Session::load).
+    pub fn load_passive<R: SessionSource>(request: &R) -> Load<Untyped> {
+        Session::load_passive(request)
     }
 }
 

@@ -63,6 +63,17 @@ impl UntypedSession {
         Ok(record(&mut state))
     }
 
+    /// Records what gives or takes rights, and so needs a cookie.
+    pub(super) fn record_rights<R>(
+        &self,
+        record: impl FnOnce(&mut RequestState) -> R,
+    ) -> Result<R, SessionError> {
+        if self.exchange.is_detached() {
+            return Err(SessionError::Detached);
+        }
+        self.record(record)
+    }
+
     /// Changes a value by what the request sees of it, and records the change as a step that can be replayed.
     ///
     /// `change` runs without a lock; if the field was written meanwhile by another clone, it runs again, but not for

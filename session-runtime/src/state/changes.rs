@@ -42,7 +42,6 @@ pub(crate) struct Changes {
 
 /// How long a session is to live, as the application chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "chosen by the lifetimes of a session")]
 pub(crate) enum Lifespan {
     /// As the configuration says.
     Usual,

@@ -7,6 +7,7 @@
 mod base;
 mod changes;
 mod csrf;
+mod fate;
 mod ground;
 mod pending;
 mod request;
@@ -16,6 +17,7 @@ pub(crate) use self::base::{Base, Ending, Loss, Stored};
 #[allow(unused_imports, reason = "recorded by what few requests say")]
 pub(crate) use self::changes::{Changes, Credentials, Lifespan, Privilege};
 pub(crate) use self::csrf::{CookieLines, Visitor, VisitorCookie};
+pub use self::fate::Fate;
 pub(crate) use self::ground::Ground;
 pub(crate) use self::pending::{Op, Step};
 pub(crate) use self::request::{Access, CookieChange, Phase, RequestState, Turn};

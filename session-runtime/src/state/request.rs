@@ -14,6 +14,7 @@ use crate::value::{JsonText, Key};
 use super::base::Base;
 use super::changes::Changes;
 use super::csrf::CsrfState;
+use super::fate::Fate;
 use super::ground::Ground;
 
 /// What a request may do; of several extractions the strongest counts.
@@ -24,7 +25,6 @@ pub(crate) enum Access {
     None,
     Read,
     /// What `Write` may, without counting as activity: neither touches nor consumes flash.
-    #[allow(dead_code, reason = "asked for by passive requests")]
     Passive,
     Write,
 }
@@ -67,6 +67,8 @@ pub(crate) enum CookieChange {
     Live {
         token: Token,
         until: Timestamp,
+        /// Whether it is kept beyond the end of the browser, however cookies are kept by default.
+        remembered: bool,
     },
     /// The lines that carry a whole sealed session.
     Sealed(Vec<HeaderValue>),
@@ -108,6 +110,7 @@ impl Schemas {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing, and none depends on another")]
 #[derive(Debug)]
 pub(crate) struct RequestState {
     pub(crate) ground: Ground,
@@ -126,6 +129,8 @@ pub(crate) struct RequestState {
     /// Flash for this request only.
     pub(crate) now: BTreeMap<Key, JsonText>,
     pub(crate) access: Access,
+    /// Whether it was marked as one that is no activity, whatever it may do.
+    pub(crate) passive: bool,
     pub(crate) phase: Phase,
     /// What commits so far decided about the cookie; the last decision counts.
     pub(crate) cookie: Option<CookieChange>,
@@ -134,6 +139,8 @@ pub(crate) struct RequestState {
     pub(crate) chunks: u64,
     /// When the session was loaded, if there was any.
     pub(crate) loaded_at: Option<Timestamp>,
+    /// What became of the session that it came with, if it is none any more and that was seen by loading it.
+    pub(crate) past: Option<Fate>,
     /// Whether a session existed when it was loaded.
     pub(crate) existed: bool,
     /// Whether a commit of this request already replaced the secret.
@@ -158,11 +165,13 @@ impl RequestState {
             arrived_with: None,
             now: BTreeMap::new(),
             access: Access::None,
+            passive: false,
             phase: Phase::Unloaded,
             cookie: None,
             turn: Turn::Free,
             chunks: 0,
             loaded_at: None,
+            past: None,
             existed: false,
             rotated: false,
             schemas: Schemas::NONE,
@@ -197,12 +206,18 @@ impl RequestState {
         let (Some(at), Some(stored)) = (self.loaded_at, self.ground.base.stored()) else {
             return false;
         };
-        let record = &stored.record;
+        let access = self.counts_as();
+        let counts = access.is_activity(policy.activity);
         self.ground.rests()
             && self.arrived.is_empty()
             && self.spent.is_empty()
-            && !policy.touch_due(self.access.is_activity(policy.activity), &record.metadata().deadlines, at)
-            && (self.access < Access::Write || stored.secret_due(policy, at).is_none())
+            && !policy.touch_due(counts, stored.record.metadata(), at)
+            && (access < Access::Write || stored.secret_due(policy, at).is_none())
+    }
+
+    /// What the request counts as.
+    pub(crate) const fn counts_as(&self) -> Access {
+        if self.passive { Access::Passive } else { self.access }
     }
 
     /// Whether a response may carry a renewed secret: it is one that is shown to somebody, and carries none already.

@@ -34,6 +34,7 @@
 //! | `errors(field)` | the messages about the field; without a field those about all fields, by name |
 //! | `general_errors()` | the messages about no field |
 //! | `has_error(field)`, `error_for(field)` | whether there is a message, and the first one |
+//! | `expires_in()` | seconds until the session ends if it is not used any more; none where nothing is stored |
 //! | `csrf_token()`, `csrf_field()` | a token, and the hidden field with one, as HTML |
 //!
 //! Those about a form take `form=`: its name, or the [`FormView`] of an instance; without it they mean the form without a
@@ -63,6 +64,7 @@ pub fn register(environment: &mut Environment<'_>) {
     environment.add_function("general_errors", general_errors);
     environment.add_function("has_error", has_error);
     environment.add_function("error_for", error_for);
+    environment.add_function("expires_in", expires_in);
     environment.add_function("csrf_token", csrf_token);
     environment.add_function("csrf_field", csrf_field);
 }
@@ -135,6 +137,11 @@ fn has_error(state: &State<'_, '_>, field: &str, options: Kwargs) -> Result<bool
 
 fn error_for(state: &State<'_, '_>, field: &str, options: Kwargs) -> Result<String, Error> {
     Ok(form(state, options)?.error_for(field).unwrap_or_default())
+}
+
+fn expires_in(state: &State<'_, '_>) -> Result<Value, Error> {
+    let left = view(state)?.expires_in();
+    Ok(left.map_or(Value::from(()), |left| Value::from(left.as_secs())))
 }
 
 fn csrf_token(state: &State<'_, '_>) -> Result<String, Error> {

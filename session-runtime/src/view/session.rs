@@ -82,8 +82,34 @@ impl View {
     /// How long the session lives if it is not used any more; `None` where nothing is stored.
     #[must_use]
     pub fn expires_in(&self) -> Option<Duration> {
-        let now = self.0.exchange().core.now();
-        self.0.expires_at().map(|at| at.since(now))
+        self.0.remaining()
+    }
+
+    /// Whether the principal asked to be remembered.
+    #[must_use]
+    pub fn is_remembered(&self) -> bool {
+        self.0.is_remembered()
+    }
+
+    /// What the scripts of a page may want to know of the session, as JSON: `expires_in`, in whole seconds or null,
+    /// `remembered`, `signed_in`, `fresh` and `stale`. No value of it, and not whose it is.
+    ///
+    /// ```
+    /// # use session_runtime::Session;
+    /// fn status(session: &Session) -> String {
+    ///     serde_json::Value::from(session.view().facts()).to_string()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn facts(&self) -> Map<String, Value> {
+        let facts = [
+            ("expires_in", self.expires_in().map(|left| left.as_secs()).into()),
+            ("remembered", self.is_remembered().into()),
+            ("signed_in", self.user().is_some().into()),
+            ("fresh", self.is_fresh().into()),
+            ("stale", self.is_stale().into()),
+        ];
+        facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()
     }
 
     /// The flash under `key`, which may be a dot path.

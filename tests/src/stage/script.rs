@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -10,7 +11,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::service::Service;
 use serde_json::{Value, json};
 use session_runtime::testing::{Gate, TestClient};
-use session_runtime::{Session, SessionError, SessionSchema, SessionService, Sessions};
+use session_runtime::{Lifetimes, Session, SessionError, SessionSchema, SessionService, Sessions};
 
 /// The session of the stories.
 #[derive(Debug, SessionSchema)]
@@ -113,6 +114,11 @@ impl Run {
         match verb {
             "load" => self.session = Some(Session::load(&self.parts).await?),
             "load-readonly" => self.session = Some(Session::load_readonly(&self.parts).await?),
+            "load-passive" => self.session = Some(Session::load_passive(&self.parts).await?),
+            "fate" => {
+                let fate = self.session().await?.fate().await?;
+                self.said.push(json!(fate.to_string()));
+            }
             "at-gate" => {
                 // Whoever opens the gate knows that this request stands here.
                 let gate = self.script.gate(word);
@@ -195,6 +201,13 @@ fn write(session: &Session<Shop>, verb: &str, word: &str) -> Result<Option<Value
         "elevate" => session.elevate()?,
         "credentials-changed" => session.credentials_changed()?,
         "address" => session.note_address(word)?,
+        "remember" => session.remember_me(word != "no")?,
+        "live" => {
+            let (idle, absolute) = word.split_once(' ').unwrap();
+            let [idle, absolute] =
+                [idle, absolute].map(|seconds| Duration::from_secs(seconds.parse().unwrap()));
+            session.live_for(Lifetimes { idle, absolute })?;
+        }
         "flash" => session.notice().flash(word)?,
         "now" => session.notice().now(word)?,
         "keep" => session.notice().keep()?,
@@ -218,6 +231,8 @@ fn facts(session: &Session<Shop>) -> Value {
         "id": session.id(),
         "selector": session.selector().map(|selector| selector.to_string()),
         "authenticated": session.authenticated_at().map(session_runtime::Timestamp::unix_millis),
+        "remaining": session.remaining().map(|remaining| remaining.as_secs()),
+        "remembered": session.is_remembered(),
         "all": session.all(),
     })
 }

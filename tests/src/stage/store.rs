@@ -111,7 +111,7 @@ impl Store {
         match &self.0 {
             Kind::Memory(driver) | Kind::Revocations(driver) => driver.len(),
             Kind::File(_, folder) => record_files(folder.path()),
-            Kind::Simple(_, shelf) => shelf.len(),
+            Kind::Simple(_, records) => records.len(),
             Kind::Redis(redis) => records_on(&redis.server),
         }
     }

@@ -67,8 +67,17 @@ impl Visitor {
 
     /// Presses the button with this id, and waits for the page that it leads to.
     pub(crate) async fn press(&self, id: &str) -> Told {
+        self.press_at(Locator::Id(id)).await
+    }
+
+    /// The same for the first button of a kind.
+    pub(crate) async fn press_first(&self, buttons: &str) -> Told {
+        self.press_at(Locator::Css(buttons)).await
+    }
+
+    async fn press_at(&self, button: Locator<'_>) -> Told {
         self.script("window.left = true").await?;
-        self.client.find(Locator::Id(id)).await?.click().await?;
+        self.client.find(button).await?.click().await?;
         self.until("a page after the button", async || {
             let arrived = "return document.readyState === 'complete' && !window.left";
             Ok(self.script(arrived).await? == Value::Bool(true))
@@ -128,6 +137,20 @@ impl Visitor {
     /// The visible text of the element with this id.
     pub(crate) async fn text(&self, id: &str) -> Told<String> {
         Ok(self.client.find(Locator::Id(id)).await?.text().await?)
+    }
+
+    /// How many elements of a kind the page has.
+    pub(crate) async fn count(&self, elements: &str) -> Told<usize> {
+        Ok(self.client.find_all(Locator::Css(elements)).await?.len())
+    }
+
+    /// The visible texts of all elements of a kind.
+    pub(crate) async fn texts(&self, elements: &str) -> Told<Vec<String>> {
+        let mut texts = Vec::new();
+        for element in self.client.find_all(Locator::Css(elements)).await? {
+            texts.push(element.text().await?);
+        }
+        Ok(texts)
     }
 
     /// The page as it was sent.

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use session_runtime::drivers::{Created, Crowd, Driver, DriverError, Members, MemoryDriver, Owner};
+use session_runtime::drivers::{
+    Created, Crowd, Driver, DriverError, DriverFate, Members, MemoryDriver, Owner,
+};
 use session_runtime::record::{Applied, Commit, CsrfKey, Deadlines, Fields, Metadata, PrincipalKey, Record};
 use session_runtime::testing::ManualClock;
 use session_runtime::testing::conformance::Subject;
@@ -235,6 +237,13 @@ impl Driver for Broken {
 
     async fn crowd(&self, principal: &PrincipalKey, most: usize) -> Result<Crowd, DriverError> {
         self.crowd_with_fault(principal, most).await
+    }
+
+    async fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
+        if self.is(Fault::CallsAllExpired) {
+            return Ok(DriverFate::Expired);
+        }
+        self.sound.fate(selector).await
     }
 
     async fn members(&self, principal: &PrincipalKey) -> Result<Members, DriverError> {

@@ -18,6 +18,9 @@ impl Broken {
         selector: &Selector,
         mut commit: Commit,
     ) -> Result<Applied, DriverError> {
+        if Self::spoils_life(fault) {
+            return self.live_with_fault(fault, selector, commit).await;
+        }
         match fault {
             Fault::Rewrites => return self.rewrite(selector, &commit).await,
             Fault::WritesLate => return self.write_late(selector, &commit).await,

@@ -2,7 +2,8 @@
 
 use session_runtime::testing::conformance::{
     cancellation, concurrency, crowds, csrf_keys, damage, deadlines, devices, endings, examine, flash,
-    limits, model, numbers, principals, races, records, reopening, room, seen, sizes, swaps,
+    lifetimes, limits, model, numbers, principals, races, records, renewals, reopening, room, seen, sizes,
+    swaps,
 };
 
 use super::broken::subject;
@@ -263,4 +264,28 @@ caught! {
     a_list_that_goes_by_the_deadline_before_the_login: ListsUntilFirstDeadline
         by devices::a_login_after_a_longer_life_outlives_the_old_deadline_in_the_index
         saying "after the deadline before the login";
+    a_renewal_that_raises_the_epoch: RaisesWithRenewals
+        by renewals::a_renewal_keeps_epoch_and_privilege saying "the epoch after a renewal";
+    a_renewal_of_what_was_renewed: RenewsLate
+        by renewals::of_many_renewals_one_counts saying "64 of 64 renewals were stored, not one";
+    a_renewal_of_a_verifier_that_is_no_more: RenewsLate
+        by renewals::the_losers_change_nothing saying "a renewal of a verifier that is no more";
+    what_was_refused_with_a_renewal: KeepsRestOfRenewals
+        by renewals::the_losers_change_nothing saying "a renewal that was refused";
+    a_grace_that_begins_again_and_again: MovesConfirmations
+        by renewals::a_confirmation_is_made_once saying "a grace that began is not begun again";
+    retired_verifiers_that_are_forgotten: ForgetsRetired
+        by renewals::what_was_retired_is_kept_to_the_byte saying "after 2 renewals";
+    a_renewal_across_a_change_of_privilege: KeepsRenewals
+        by renewals::a_privilege_change_ends_the_renewal saying "from before a change of privilege";
+    deadlines_that_stay_with_a_login: KeepsDeadlines
+        by lifetimes::new_deadlines_replace_the_old saying "after a login that begins them anew";
+    a_longer_life_that_is_not_listed: ListsUntilFirstDeadline
+        by lifetimes::a_longer_life_stays_listed saying "listed after its former deadline";
+    a_life_that_is_forgotten: ForgetsLifetimes
+        by lifetimes::what_is_said_of_a_life_is_kept saying "what was said of a session's life";
+    a_touch_that_notes_nothing: ForgetsSeen
+        by lifetimes::a_touch_notes_when saying "when a session was last seen";
+    an_expiry_of_what_never_was: CallsAllExpired
+        by lifetimes::the_expired_are_told_for_a_while_or_unknown saying "the fate of what never was";
 }

@@ -174,6 +174,26 @@ pub(crate) enum Fault {
     ReplacesCsrfKey,
     /// `destroy` says that it has done so.
     DestroysNothing,
+    /// A renewal of a verifier that is no more is stored.
+    RenewsLate,
+    /// A renewal raises the epoch.
+    RaisesWithRenewals,
+    /// Of a refused renewal everything beside it is stored.
+    KeepsRestOfRenewals,
+    /// One retired verifier is remembered.
+    ForgetsRetired,
+    /// Each confirmation begins the grace anew.
+    MovesConfirmations,
+    /// A change of privilege leaves the renewals before it.
+    KeepsRenewals,
+    /// A login does not move the absolute deadline.
+    KeepsDeadlines,
+    /// What is said of a session's life is not stored.
+    ForgetsLifetimes,
+    /// It is not noted when a session was seen.
+    ForgetsSeen,
+    /// Whatever is not there has expired.
+    CallsAllExpired,
 }
 
 /// The moment between two steps, in which others come in.

@@ -65,7 +65,8 @@ async fn g_70_excluded_paths() {
 
 #[tokio::test]
 async fn g_57_c_13_regenerate_and_login_renew_the_key() {
-    for renewal in ["regenerate", "elevate", "login 1", "logout, write", "invalidate, write"] {
+    for renewal in ["regenerate", "login 1, commit, elevate", "login 1", "logout, write", "invalidate, write"]
+    {
         let site = Site::new();
         site.browser.page("write").await;
         let open = site.browser.form().await;
@@ -115,7 +116,7 @@ async fn a_token_rendered_after_login_in_the_same_request_holds() {
         "token, login 1, token",
         "token, write, login 1, token",
         "token, write, regenerate, token",
-        "write, commit, token, elevate, token",
+        "write, login 1, commit, token, elevate, token",
         "write, token, login 1, commit, token",
     ] {
         for first in ["read", "write", "login 7"] {

@@ -115,7 +115,7 @@ async fn it_does_not_survive_a_login() {
 
 #[tokio::test]
 async fn the_key_goes_when_a_session_with_it_is_rotated_or_ended() {
-    for renewal in ["regenerate", "elevate", "login 1", "logout", "invalidate, write"] {
+    for renewal in ["regenerate", "login 1, commit, elevate", "login 1", "logout", "invalidate, write"] {
         let site = Site::new();
         let open = site.browser.form().await;
         site.browser.send(&open, "write").await;

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use session_runtime::drivers::{CookieDriver, KeyRing, MemoryDriver, Revocation, RevocationStore};
 use session_runtime::record::Principal;
 use session_runtime::testing::{Call, Fault, ManualClock, SpyDriver};
-use session_runtime::{Builder, JsonText, Sessions};
+use session_runtime::{Builder, JsonText, Session, Sessions};
 use session_tests::stage::{Acts, Browser, Says as _, World, open};
 
 use super::listener::Listener;
@@ -95,9 +95,15 @@ async fn everything(
     }
     browser.run(&login).await;
     canaries.hold(browser);
-    sessions.of(&PRINCIPAL).unwrap().revoke_all().await.unwrap();
+    sessions.of(&PRINCIPAL).unwrap().revoke_all().await.map(drop).unwrap();
     browser.run(&put).await;
     canaries.hold(browser);
+    let session: Session = sessions.create().await.unwrap();
+    session.login(PRINCIPAL).unwrap();
+    session.bind_credentials(VALUE.as_bytes()).unwrap();
+    session.commit().await.unwrap();
+    assert!(!session.check_credentials(b"others").unwrap());
+    session.commit().await.unwrap();
     clock.advance(std::time::Duration::from_secs(8_000));
     browser.run("load").await;
     sessions.sweep(100).await.unwrap();

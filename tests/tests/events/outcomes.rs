@@ -95,7 +95,7 @@ async fn what_was_dropped_is_told() {
     let gate = world.script.gate("late");
     let late = tokio::spawn(world.browser.begin("increment; at-gate late"));
     gate.reached().await;
-    world.sessions.of(&42).unwrap().revoke_all().await.unwrap();
+    world.sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
     gate.open();
     late.await.unwrap().unwrap();
     let told = log.take();

@@ -16,6 +16,9 @@ use session_tests::redis::{Monitor, Options, Proxy, Server};
 use super::stage::browser;
 use session_tests::stage::{Acts, Browser};
 
+/// How old a secret gets.
+const EVERY: Duration = Duration::from_secs(3_600);
+
 struct Counter<'s> {
     server: &'s Server,
     proxy: Proxy,
@@ -34,7 +37,8 @@ impl<'s> Counter<'s> {
         let config = RedisConfig::standalone(server.url_by(proxy.port()));
         let clock = ManualClock::at(SystemClock.now());
         let driver = RedisDriver::connect(config).await.unwrap().with_clock(clock.clone());
-        let sessions = configure(Sessions::builder(driver).clock(clock.clone())).build().unwrap();
+        let renewed = Sessions::builder(driver).clock(clock.clone()).renew_every(EVERY);
+        let sessions = configure(renewed).build().unwrap();
         let browser = browser(&sessions);
         // A server learns each script the first time it is sent.
         for script in ["increment", "login 1; theme dark", "logout", "put a; login 2", "logout"] {
@@ -94,7 +98,22 @@ async fn a_request_costs_as_few_round_trips_as_it_can() {
     assert_eq!(counter.cost("increment; push 3; put a; theme dark; flash x").await, 2, "writes of all kinds");
     assert_eq!(counter.cost("load").await, 2, "flash that has arrived is consumed");
     assert_eq!(counter.cost("push 4").await, 2, "an update");
-    assert_eq!(counter.cost("elevate").await, 2, "a rotation");
+    assert_eq!(counter.cost("regenerate").await, 2, "a rotation");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_renewal_is_one_round_trip_and_its_confirmation_another() {
+    let server = Server::start(&Options::new());
+    let mut counter = Counter::start(&server).await;
+    counter.cost("login 42").await;
+    counter.clock.advance(EVERY);
+    assert_eq!(counter.cost("load").await, 2, "the read and the renewal");
+    assert_eq!(counter.cost("load").await, 2, "the read and the confirmation");
+    assert_eq!(counter.cost("load").await, 1, "all was done");
+    counter.clock.advance(EVERY);
+    assert_eq!(counter.cost("load-readonly").await, 1, "who only reads");
+    assert_eq!(counter.cost("increment").await, 2, "a write with a renewal in it");
+    assert_eq!(counter.cost("increment").await, 2, "a write with a confirmation in it");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -96,6 +96,25 @@ async fn revocation_beats_both_graces() {
 }
 
 #[tokio::test]
+async fn revocation_beats_the_grace_of_a_change_of_privilege_where_the_browser_carries_the_session() {
+    for how in ENDS {
+        let world = World::on("cookie", |builder| builder);
+        world.browser.run("login 42").await;
+        let old = world.browser.token();
+        world.browser.run("elevate").await;
+        let holders = [old, world.browser.token()].map(|token| holder(&world, &token));
+        end(&world, how).await;
+        for wait in [0, GRACE - 1, GRACE, EVERY] {
+            world.clock.advance(Duration::from_secs(wait));
+            for holder in &holders {
+                assert!(!holder.is_in().await, "after {how}, {wait} seconds later");
+                assert!(!holder.run("load; increment").await.fact("user").is_u64(), "after {how}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_renewal_under_way_never_outlives_a_revocation() {
     for store in STORES {
         let (world, _) = world(store);

@@ -13,7 +13,7 @@ use http_body_util::Full;
 use hyper::service::{Service as _, service_fn};
 use session_runtime::drivers::MemoryDriver;
 use session_runtime::testing::{Call, Fault, SpyDriver};
-use session_runtime::{Csrf, Flash, ReadOnly, Session, SessionError, Sessions, Untyped, View};
+use session_runtime::{Csrf, Detached, Flash, ReadOnly, Session, SessionError, Sessions, Untyped, View};
 use session_tests::stage::{Acts, World};
 use tower::ServiceExt as _;
 
@@ -36,7 +36,7 @@ macro_rules! asks {
 }
 
 /// Every way in which a handler of hyper can find out something about a session.
-const LOOKS: [Look; 26] = [
+const LOOKS: [Look; 30] = [
     ("load", |request| Box::pin(async move { Session::<Untyped>::load(&request).await.map(drop) })),
     ("load for reading", |request| {
         Box::pin(async move { Session::<Untyped>::load_readonly(&request).await.map(drop) })
@@ -72,10 +72,14 @@ const LOOKS: [Look; 26] = [
     asks!("csrf token", session => session.csrf_token()),
     asks!("accepts_csrf_token", session => session.accepts_csrf_token("x")),
     asks!("view", session => session.view()),
+    asks!("watch", session => drop(session.watch())),
+    asks!("detach", session => Detached::of(&session).is_ok()),
+    asks!("read_only", session => ReadOnly::of(&session).has("a")),
+    asks!("check_credentials", session => session.check_credentials(b"hash")),
 ];
 
 /// What a browser may come with: nothing, a session, one that is over, rubbish.
-async fn cookies(world: &World) -> Vec<(&'static str, Option<String>)> {
+pub(crate) async fn cookies(world: &World) -> Vec<(&'static str, Option<String>)> {
     let browser = world.stranger();
     browser.run("increment; flash hello").await;
     let superseded = browser.token();
@@ -94,7 +98,7 @@ async fn cookies(world: &World) -> Vec<(&'static str, Option<String>)> {
     ]
 }
 
-fn request(cookie: Option<&String>) -> Request<Full<Bytes>> {
+pub(crate) fn request(cookie: Option<&String>) -> Request<Full<Bytes>> {
     let request = Request::get("https://shop.example/");
     let request = match cookie {
         Some(cookie) => request.header(COOKIE, format!("__Host-id={cookie}")),
@@ -103,7 +107,7 @@ fn request(cookie: Option<&String>) -> Request<Full<Bytes>> {
     request.body(Full::default()).unwrap()
 }
 
-fn varies(headers: &HeaderMap, what: &str) {
+pub(crate) fn varies(headers: &HeaderMap, what: &str) {
     let said: Vec<&str> = headers.get_all(VARY).iter().map(|value| value.to_str().unwrap()).collect();
     assert!(said.iter().any(|said| said.eq_ignore_ascii_case("cookie")), "{what}: {said:?}");
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use session_runtime::drivers::MemoryDriver;
-use session_runtime::{ConfigError, Sessions, Settings};
+use session_runtime::{Builder, ConfigError, Lifetimes, Sessions, Settings};
 use session_tests::stage::{Acts, Says, World};
 
 use super::stage::DRIVERS;
@@ -39,7 +39,7 @@ async fn rustsec_2017_0005_no_lifetime_panics() {
                 }
                 for later in [0, 1_000, u64::from(u32::MAX)] {
                     world.later(later);
-                    for script in ["load", "increment", "elevate", "logout"] {
+                    for script in ["load", "increment", "login 42; elevate", "logout"] {
                         let answer = world.browser.run(script).await;
                         assert!(answer.status().is_success(), "{what}, {script}: {}", answer.status());
                     }
@@ -71,6 +71,38 @@ async fn rustsec_2017_0005_no_deadline_panics() {
 }
 
 #[tokio::test]
+async fn rustsec_2017_0005_no_renewal_and_no_memory_panics() {
+    let mut built = 0;
+    for long in LIFETIMES {
+        for short in LIFETIMES {
+            let configure = |builder: Builder| {
+                let remembered = Lifetimes { idle: short, absolute: long };
+                builder.remembered(remembered).renew_every(long).renewal_grace(short).watch_every(short)
+            };
+            // What is contradictory is refused, and nothing else.
+            let Ok(_) = configure(Sessions::builder(MemoryDriver::new())).build() else {
+                assert!(short.saturating_mul(10) > long, "{short:?} of {long:?}");
+                continue;
+            };
+            built += 1;
+            let world = World::on("memory", configure);
+            for later in [0, 1, 100, u64::from(u32::MAX)] {
+                world.later(later);
+                for script in ["login 42", "increment", "load", "elevate", "load"] {
+                    let answer = world.browser.run(script).await;
+                    assert!(
+                        answer.status().is_success(),
+                        "{short:?} of {long:?}, {script}: {}",
+                        answer.status()
+                    );
+                }
+            }
+        }
+    }
+    assert!(built > LIFETIMES.len(), "{built}");
+}
+
+#[tokio::test]
 async fn rustsec_2017_0005_no_time_of_the_clock_panics() {
     for now in
         [0, 1, u64::from(u32::MAX) * 1_000, (1 << 53) + 1, i64::MAX.unsigned_abs(), u64::MAX - 1, u64::MAX]
@@ -78,7 +110,9 @@ async fn rustsec_2017_0005_no_time_of_the_clock_panics() {
         for driver in ["memory", "file", "cookie"] {
             let world = World::on(driver, |builder| builder);
             world.clock.set(session_runtime::Timestamp::from_unix_millis(now));
-            for script in ["increment; login 42; flash hello", "load", "increment", "elevate", "logout"] {
+            for script in
+                ["increment; login 42; flash hello", "load", "increment", "login 42; elevate", "logout"]
+            {
                 let answer = world.browser.run(script).await;
                 assert!(answer.status().is_success(), "{driver} at {now}: {script}: {}", answer.status());
             }

@@ -1,13 +1,13 @@
 //! CVE-2025-46336: a request that was slower than the end of its session saved the session anew.
 
 use serde_json::json;
-use session_runtime::JsonText;
 use session_runtime::drivers::Driver as _;
 use session_runtime::record::Principal;
 use session_runtime::testing::{Call, Fault, Gate};
-use session_tests::stage::{Acts, Says, World};
+use session_runtime::{JsonText, Outcome, Token};
+use session_tests::stage::{Acts, Says, Shop, World};
 
-use super::stage::{Attacks as _, DRIVERS, selector_of, world};
+use super::stage::{Attacks as _, DRIVERS, STORES, selector_of, world};
 
 /// What a slow request of a session may still do, once that is over.
 const LATE: [&str; 8] = [
@@ -21,12 +21,28 @@ const LATE: [&str; 8] = [
     "load; clear; put late",
 ];
 
-/// Ends every session that the browser of the world has.
+/// How a session of user 42 ends, by what its own browser does, another one, or nobody.
+fn endings(driver: &str) -> &'static [&'static str] {
+    let all =
+        &["logout", "invalidate", "login 43; logout", "revoke all", "revoke one", "change the password"];
+    if driver == "cookie" { &all[..4] } else { all }
+}
+
 async fn end(world: &World, how: &str) {
-    if how == "revoke all" {
-        world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
-    } else {
-        world.browser.run(how).await;
+    let sessions = world.sessions.of(&42_u64).unwrap();
+    match how {
+        "revoke all" => drop(sessions.revoke_all().await.unwrap()),
+        "revoke one" => {
+            let selector = selector_of(&world.browser).await;
+            assert!(sessions.revoke(&selector).await.unwrap());
+        }
+        "change the password" => {
+            let other = world.stranger();
+            other.run("login 42").await;
+            other.run("credentials-changed").await;
+            other.run("logout").await;
+        }
+        script => drop(world.browser.run(script).await),
     }
 }
 
@@ -34,7 +50,7 @@ async fn end(world: &World, how: &str) {
 async fn cve_2025_46336_a_late_write_does_not_recreate() {
     for driver in DRIVERS {
         let world = world(driver);
-        for ending in ["logout", "invalidate", "revoke all"] {
+        for ending in endings(driver) {
             for late in LATE {
                 let what = format!("{driver}: {late} after {ending}");
                 world.browser.run("push tea; flash hello; login 42").await;
@@ -124,8 +140,8 @@ async fn cve_2025_46336_a_late_login_begins_with_nothing() {
 #[tokio::test]
 async fn cve_2025_46336_a_late_request_begins_no_new_session() {
     for driver in DRIVERS {
-        for ending in ["logout", "invalidate", "revoke all"] {
-            if driver == "cookie" && ending == "revoke all" {
+        for ending in endings(driver) {
+            if driver == "cookie" && *ending == "revoke all" {
                 // What is remembered there is the principal's, and not the session's.
                 continue;
             }
@@ -157,37 +173,75 @@ async fn cve_2025_46336_no_login_on_its_way_slips_past_a_revocation() {
             if driver == "cookie" && begun == "login 7" {
                 continue;
             }
-            let what = format!("{driver}: begun with {begun}");
+            let by = ["the manager", "another device"];
+            for by in if driver == "cookie" { &by[..1] } else { &by } {
+                slips_past(driver, begun, by).await;
+            }
+        }
+    }
+}
+
+async fn slips_past(driver: &str, begun: &str, by: &str) {
+    let what = format!("{driver}: begun with {begun}, by {by}");
+    let world = world(driver);
+    world.browser.run(begun).await;
+    let other = world.stranger();
+    other.run("login 42").await;
+    let gate = Gate::closed();
+    for call in [Call::Create, Call::Apply] {
+        world.spy.fail(call, Fault::HeldBefore(gate.clone()));
+    }
+    let mut login = tokio::spawn(world.browser.begin("login 42"));
+    tokio::select! {
+        () = gate.reached() => {}
+        // What is sealed for the first time is written nowhere.
+        answer = &mut login => {
+            assert!(driver == "cookie" && begun.is_empty(), "{what}: {answer:?}");
+            return;
+        }
+    }
+    world.spy.recover();
+    if by == "the manager" {
+        world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
+    } else {
+        let answer = other.run("credentials-changed").await;
+        assert!(answer.status().is_success(), "{what}: {}", answer.status());
+    }
+    gate.open();
+    let answer = login.await.unwrap().unwrap();
+    assert!(answer.sent_no_cookie(), "{what}: {:?}", answer.set_cookies());
+    world.browser.deliver(&answer);
+    assert!(world.browser.run("load").await.fact("user").is_null(), "{what}");
+    let goes_on = other.run("load").await.fact("user");
+    assert_eq!(goes_on == 42, by == "another device", "{what}: {goes_on}");
+    if driver != "cookie" {
+        let user = Principal::new(JsonText::parse("42").unwrap());
+        let left = world.spy.driver().members(user.key()).await.unwrap().selectors.len();
+        assert_eq!(left, usize::from(by == "another device"), "{what}");
+    }
+}
+
+/// A handle that a task holds out of any request, and that outlives its session.
+#[tokio::test]
+async fn cve_2025_46336_a_handle_out_of_a_request_does_not_recreate() {
+    for driver in STORES {
+        for ending in endings(driver) {
+            let what = format!("{driver}: {ending}");
             let world = world(driver);
-            world.browser.run(begun).await;
-            let gate = Gate::closed();
-            for call in [Call::Create, Call::Apply] {
-                world.spy.fail(call, Fault::HeldBefore(gate.clone()));
-            }
-            let mut login = tokio::spawn(world.browser.begin("login 42"));
-            tokio::select! {
-                () = gate.reached() => {}
-                // What is sealed for the first time is written nowhere.
-                answer = &mut login => {
-                    assert!(driver == "cookie" && begun.is_empty(), "{what}: {answer:?}");
-                    continue;
-                }
-            }
-            let user = Principal::new(JsonText::parse("42").unwrap());
-            world.spy.recover();
-            if driver == "cookie" {
-                world.sessions.of(&42_u64).unwrap().revoke_all().await.unwrap();
-            } else {
-                world.spy.driver().revoke_all(user.key(), None).await.unwrap();
-            }
-            gate.open();
-            let answer = login.await.unwrap().unwrap();
-            assert!(answer.sent_no_cookie(), "{what}: {:?}", answer.set_cookies());
-            world.browser.deliver(&answer);
-            assert!(world.browser.run("load").await.fact("user").is_null(), "{what}");
-            if driver != "cookie" {
-                assert!(world.spy.driver().members(user.key()).await.unwrap().selectors.is_empty(), "{what}");
-            }
+            world.browser.run("push tea; login 42").await;
+            let token = Token::parse(world.browser.token()).unwrap();
+            let handle = world.sessions.open::<Shop>(token).await.unwrap();
+            handle.views().increment().unwrap();
+            end(&world, ending).await;
+            let left = world.records();
+            assert_eq!(handle.commit().await.unwrap(), Outcome::Gone, "{what}");
+            handle.cart().set(vec!["late".to_owned()]).unwrap();
+            assert_eq!(handle.commit().await.unwrap(), Outcome::Gone, "{what}");
+            handle.reload().await.unwrap();
+            assert_eq!(handle.user().get().unwrap(), None, "{what}");
+            assert!(!handle.cart().get().unwrap().contains(&"tea".to_owned()), "{what}");
+            assert_eq!(world.records(), left, "{what}");
+            assert_eq!(world.spy.driver().load(&token.selector()).await.unwrap(), None, "{what}");
         }
     }
 }

@@ -89,6 +89,10 @@ async fn attack<D: session_runtime::drivers::Driver>(world: &World<D>) {
             let answer = stranger.run(script).await;
             assert!(answer.status().is_success(), "{text:?}: {}", answer.status());
         }
+        if !text.contains('\u{0}') {
+            let login = world.stranger().post("/").header("user-agent", text).body("login 9");
+            assert!(login.send().await.unwrap().status().is_success(), "{text:?}");
+        }
         // As the selector in the form of a device list.
         assert!(text.parse::<Selector>().is_err(), "{text:?}");
         // As the name of a user, a key and a value.
@@ -97,6 +101,8 @@ async fn attack<D: session_runtime::drivers::Driver>(world: &World<D>) {
         session.put(&format!("key {text}").replace('.', "/"), 1).unwrap();
         session.flash(text, text).unwrap();
         session.login(text).unwrap();
+        // As what it says of itself.
+        session.note_address(text).unwrap();
         session.commit().await.unwrap();
         world.sessions.of(text).unwrap().revoke_all().await.unwrap();
         session.reload().await.unwrap();

@@ -9,9 +9,9 @@ use session_runtime::testing::TestResponse;
 use session_tests::stage::{Acts as _, Browser, Says as _, World};
 
 /// Where records live.
-pub(crate) const STORES: [&str; 3] = ["memory", "file", "redis"];
+pub(crate) const STORES: [&str; 4] = ["memory", "file", "redis", "simple"];
 /// The same, and browsers that carry them themselves, with a store of what was ended.
-pub(crate) const DRIVERS: [&str; 4] = ["memory", "file", "redis", "cookie"];
+pub(crate) const DRIVERS: [&str; 5] = ["memory", "file", "redis", "simple", "cookie"];
 
 /// With the driver of this name and everything as it is by default.
 pub(crate) fn world(driver: &str) -> World {

@@ -1,12 +1,14 @@
 //! CVE-2019-16782 and its incomplete fixes: whoever reads the store, or guesses what lies in it, opens no session.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
 use serde_json::Value;
-use session_runtime::Selector;
 use session_runtime::drivers::Driver as _;
 use session_runtime::record::Record;
+use session_runtime::{Selector, TheftResponse};
 use session_tests::stage::{Acts, Says, World};
 
 use super::stage::{Attacks as _, STORES, halves, selector_of, token_of, world};
@@ -31,6 +33,40 @@ async fn cve_2019_16782_no_lookup_by_the_cookie_value() {
         }
         assert_eq!(world.browser.run("load").await.fact("user"), 42, "{driver}");
         assert_eq!(record_of(&world, &selector).await, record, "{driver}: nobody has changed it");
+    }
+}
+
+/// The hashes of secrets that were renewed lie there as well: they open nothing, and are not taken for the secrets, which
+/// would end the session.
+#[tokio::test]
+async fn cve_2019_16782_no_hash_of_a_renewed_secret_opens_or_ends() {
+    for driver in STORES {
+        let hour = Duration::from_secs(3_600);
+        let world = World::on(driver, |builder| {
+            builder.idle_timeout(hour * 100).renew_every(hour).on_replay(TheftResponse::End)
+        });
+        world.browser.run("login 42").await;
+        for _ in 0..3 {
+            world.browser.run("load").await;
+            world.later(3_600);
+            world.browser.run("load").await;
+        }
+        let selector = selector_of(&world.browser).await;
+        let record = record_of(&world, &selector).await;
+        let renewal = record.metadata().renewal().unwrap();
+        assert!(!renewal.retired.is_empty(), "{driver}");
+        let stored =
+            [renewal.previous, renewal.retired[0]].map(|hash| URL_SAFE_NO_PAD.encode(hash.as_bytes()));
+        let values = presentable(&selector, &record);
+        assert!(
+            stored.iter().all(|hash| values.contains(hash)),
+            "{driver}: they are among what is presented"
+        );
+        for value in values {
+            assert!(!world.opens(&value).await, "{driver}: {value}");
+            world.presents(&value, "increment; logout").await;
+        }
+        assert_eq!(world.browser.run("load").await.fact("user"), 42, "{driver}");
     }
 }
 

@@ -16,7 +16,7 @@ const SCRIPTS: [&str; 8] = [
     "flash hello",
     "increment; commit",
     "regenerate; increment",
-    "elevate; increment",
+    "login 42; elevate; increment",
     "invalidate; increment",
 ];
 

@@ -220,6 +220,36 @@ async fn row_31_time_left_and_stale() {
 }
 
 #[tokio::test]
+async fn the_time_left_is_there_for_templates_and_scripts() {
+    let site = Site::new();
+    let left = r#"{{ expires_in() }}{% if expires_in() is none %} no session{% endif %}"#;
+    assert!(site.page(left).await.ends_with(" no session"));
+    let facts = async || site.run(|session| json!(session.view().facts())).await;
+    assert_eq!(
+        facts().await,
+        json!({ "expires_in": null, "remembered": false, "signed_in": false, "fresh": true, "stale": false })
+    );
+    site.run(|session| {
+        session.user().login(7).unwrap();
+        session.remember_me(true).unwrap();
+    })
+    .await;
+    site.clock.advance(Duration::from_secs(600));
+    let seconds = 30 * 24 * 3_600 - 600;
+    assert_eq!(
+        facts().await,
+        json!({ "expires_in": seconds, "remembered": true, "signed_in": true, "fresh": false, "stale": false })
+    );
+    assert_eq!(site.page(left).await, seconds.to_string());
+    assert!(site.run(|session| session.view().is_remembered()).await);
+    site.clock.advance(Duration::from_secs(seconds));
+    assert_eq!(
+        facts().await,
+        json!({ "expires_in": null, "remembered": false, "signed_in": false, "fresh": true, "stale": true })
+    );
+}
+
+#[tokio::test]
 async fn looking_at_a_view_stores_nothing() {
     let site = Site::new();
     let modified = site

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use session_runtime::End;
-use session_runtime::drivers::{Durability, FileConfig, FileDriver};
+use session_runtime::drivers::{Durability, FileConfig, FileDriver, RedisConfig, RedisDriver};
 use session_runtime::testing::{Call, Fault, ManualClock};
+use session_runtime::{Clock as _, End, SystemClock};
+use session_tests::redis::{Options, Server};
 use tokio::time::{Instant, timeout};
 
 use super::site::{Site, end_of};
@@ -18,7 +19,7 @@ async fn watch_resolves_from_another_process_within_the_interval() {
     let (session, _) = site.signed_in(42).await;
     let mut watch = session.watch();
     assert_eq!(end_of(&mut watch), None);
-    site.elsewhere().sessions.of(&42).unwrap().revoke_all().await.unwrap();
+    site.elsewhere().sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
     assert_eq!(end_of(&mut watch), None, "nobody has told this process");
     let before = Instant::now();
     assert_eq!(watch.await, End::Ended);
@@ -47,7 +48,7 @@ async fn endless_intervals_and_lives_do_not_panic() {
     let (session, _) = site.signed_in(42).await;
     let mut watch = session.watch();
     assert!(timeout(Duration::from_secs(3_600), &mut watch).await.is_err());
-    site.sessions.of(&42).unwrap().revoke_all().await.unwrap();
+    site.sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
     assert_eq!(watch.await, End::Ended);
 }
 
@@ -55,7 +56,7 @@ async fn endless_intervals_and_lives_do_not_panic() {
 async fn what_ended_before_the_watch_began_is_found_at_once() {
     let site = Site::new();
     let (session, _) = site.signed_in(42).await;
-    site.elsewhere().sessions.of(&42).unwrap().revoke_all().await.unwrap();
+    site.elsewhere().sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
     assert_eq!(end_of(&mut session.watch()), Some(End::Ended));
 }
 
@@ -72,6 +73,24 @@ async fn a_store_that_is_away_is_no_end() {
     assert_eq!(timeout(INTERVAL, watch).await.unwrap(), End::Expired);
 }
 
+#[tokio::test]
+async fn processes_over_one_redis_hear_of_each_other() {
+    let server = Server::start(&Options::new());
+    let clock = ManualClock::at(SystemClock.now());
+    let site = async || {
+        let driver = RedisDriver::connect(RedisConfig::standalone(server.url())).await.unwrap();
+        let driver = Arc::new(driver.with_clock(clock.clone()));
+        Site::over(driver, clock.clone(), |builder| builder.watch_every(Duration::from_millis(20)))
+    };
+    let (here, there) = (site().await, site().await);
+    let ((session, _), (kept, _)) = (here.signed_in(42).await, here.signed_in(43).await);
+    let (mut watch, mut other) = (session.watch(), kept.watch());
+    assert_eq!((end_of(&mut watch), end_of(&mut other)), (None, None));
+    there.sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
+    assert_eq!(watch.await, End::Ended);
+    assert_eq!(end_of(&mut other), None);
+}
+
 #[tokio::test(start_paused = true)]
 async fn processes_over_one_folder_hear_of_each_other() {
     let folder = tempfile::tempdir().unwrap();
@@ -86,6 +105,6 @@ async fn processes_over_one_folder_hear_of_each_other() {
     let (session, _) = here.signed_in(42).await;
     let mut watch = session.watch();
     assert!(timeout(INTERVAL * 3, &mut watch).await.is_err());
-    there.sessions.of(&42).unwrap().revoke_all().await.unwrap();
+    there.sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
     assert_eq!(watch.await, End::Ended);
 }

@@ -39,8 +39,19 @@ async fn watch_resolves_at_once_on_revoke_all() {
         (site.signed_in(42).await, site.signed_in(42).await, site.signed_in(43).await);
     let mut watches = [one.watch(), other.watch(), bobs.watch()];
     assert_eq!(watches.each_mut().map(end_of), [None; 3]);
-    site.sessions.of(&42).unwrap().revoke_all().await.unwrap();
+    site.sessions.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
     assert_eq!(watches.each_mut().map(end_of), [Some(End::Ended), Some(End::Ended), None]);
+}
+
+#[tokio::test]
+async fn watch_resolves_at_once_where_credentials_changed_elsewhere() {
+    let site = Site::new();
+    let ((here, _), (there, _)) = (site.signed_in(42).await, site.signed_in(42).await);
+    let mut watches = [here.watch(), there.watch()];
+    assert_eq!(watches.each_mut().map(end_of), [None; 2]);
+    here.credentials_changed().unwrap();
+    here.commit().await.unwrap();
+    assert_eq!(watches.each_mut().map(end_of), [None, Some(End::Ended)]);
 }
 
 #[tokio::test]

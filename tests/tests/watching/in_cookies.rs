@@ -30,7 +30,7 @@ async fn a_revocation_ends_the_watch_here_and_elsewhere() {
     let mut watch = session.watch();
     assert_eq!(end_of(&mut watch), None);
     clock.advance(Duration::from_secs(1));
-    there.of(&42).unwrap().revoke_all().await.unwrap();
+    there.of(&42).unwrap().revoke_all().await.map(drop).unwrap();
     assert_eq!(end_of(&mut watch), None);
     assert_eq!(timeout(Duration::from_secs(15), watch).await.unwrap(), End::Ended);
 

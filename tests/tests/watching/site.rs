@@ -4,6 +4,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use http::header::{COOKIE, SET_COOKIE};
+use http::{HeaderMap, Response};
 use session_runtime::drivers::{Driver, MemoryDriver};
 use session_runtime::testing::{ManualClock, SpyDriver};
 use session_runtime::{Builder, End, Session, Sessions, Token, Watch};
@@ -50,6 +52,17 @@ impl<D: Driver> Site<D> {
         session.commit().await.unwrap();
         let token = self.sessions.token(&session).unwrap();
         (session, token)
+    }
+
+    /// A request of the browser that holds this token; the token that it holds afterwards.
+    pub(crate) async fn visited(&self, token: Token) -> Token {
+        let cookie = format!("__Host-id={}", token.reveal()).parse().unwrap();
+        let session: Session = self.sessions.load(&HeaderMap::from_iter([(COOKIE, cookie)])).await.unwrap();
+        let mut response = Response::new(());
+        self.sessions.finish(&session, &mut response).await.unwrap();
+        let line = response.headers().get(SET_COOKIE).map(|line| line.to_str().unwrap());
+        let value = line.map(|line| line.split(['=', ';']).nth(1).unwrap());
+        value.map_or(token, |value| Token::parse(value).unwrap())
     }
 
     /// The same session in another request.

@@ -20,7 +20,7 @@ fn values(lines: &[HeaderValue]) -> Vec<(String, String)> {
 #[test]
 fn a_text_that_fits_one_cookie_is_not_cut() {
     let cookies = cookies(|_| {});
-    let lines = cookies.sealed(3, |line| line.extend_from_slice(b"abc"), MONTH);
+    let lines = cookies.sealed(3, |line| line.extend_from_slice(b"abc"), cookies.age(MONTH, false));
     assert_eq!(values(&lines), [("__Host-id".to_owned(), "abc".to_owned())]);
     assert!(lines[0].is_sensitive());
     assert!(lines[0].to_str().unwrap().ends_with("; Max-Age=2592000"));
@@ -37,7 +37,8 @@ fn no_cookie_is_larger_than_browsers_keep_and_nothing_is_lost() {
     for cookies in [cookies(|_| {}), cookies(domain), cookies(|config| config.clear_with_browser = true)] {
         for length in [0, 1, 3_000, 3_980, 4_000, 4_096, 8_000, 20_000, 100_000] {
             let text = "x".repeat(length);
-            let lines = cookies.sealed(length, |line| line.extend_from_slice(text.as_bytes()), Duration::MAX);
+            let age = cookies.age(Duration::MAX, false);
+            let lines = cookies.sealed(length, |line| line.extend_from_slice(text.as_bytes()), age);
             assert!(lines.iter().all(|line| line.len() <= 4_096), "{length}");
             let total: usize = lines.iter().map(HeaderValue::len).sum();
             assert!(total <= cookies.sealed_bytes(length), "{length}: {total}");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::driver::answers::{Created, Members, Owner};
+use crate::driver::answers::{Created, DriverFate, Members, Owner};
 use crate::driver::contract::Driver;
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, Principal, PrincipalKey, Record};
@@ -187,6 +187,12 @@ impl Driver for FileDriver {
         let (principal, selector) = (*principal, *selector);
         let shard = Shard::of_principal(&principal);
         self.write(&[shard], move |disk| disk.admit(&principal, &selector, most)).await
+    }
+
+    /// What has expired is remembered until it is swept.
+    async fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
+        let selector = *selector;
+        self.read(move |disk| disk.fate(&selector)).await
     }
 
     async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::driver::answers::{Created, Owner};
+use crate::driver::answers::{Created, DriverFate, Owner};
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, PrincipalKey, Record, Verdict};
 use crate::token::Selector;
@@ -38,6 +38,15 @@ impl Disk {
     pub(super) fn live_record(&self, selector: &Selector) -> Result<Option<Record>, DriverError> {
         let record = self.record(selector)?;
         Ok(record.filter(|record| !record.is_expired(self.clock.now())))
+    }
+
+    /// What became of a session that is not there.
+    pub(super) fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
+        if self.is_buried(selector)? {
+            return Ok(DriverFate::Destroyed);
+        }
+        let expired = self.record(selector)?.is_some_and(|record| record.is_expired(self.clock.now()));
+        Ok(if expired { DriverFate::Expired } else { DriverFate::Unknown })
     }
 
     /// Whether the principal owns a live session under this selector.

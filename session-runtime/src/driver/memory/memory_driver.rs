@@ -8,7 +8,7 @@ use dashmap::mapref::entry::Entry;
 use rustc_hash::FxBuildHasher;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::driver::answers::{Created, Members, Owner};
+use crate::driver::answers::{Created, DriverFate, Members, Owner};
 use crate::driver::contract::Driver;
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, PrincipalKey, Record, Verdict};
@@ -208,6 +208,16 @@ impl Driver for MemoryDriver {
         most: usize,
     ) -> Result<Option<u64>, DriverError> {
         Ok(self.admitted(principal, selector, most))
+    }
+
+    /// What has expired is remembered until it is swept.
+    async fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
+        let now = self.clock.now();
+        if self.ledger().graves.is_buried(selector, now) {
+            return Ok(DriverFate::Destroyed);
+        }
+        let expired = self.sessions.get(selector).is_some_and(|entered| entered.record.is_expired(now));
+        Ok(if expired { DriverFate::Expired } else { DriverFate::Unknown })
     }
 
     async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {

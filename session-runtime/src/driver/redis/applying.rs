@@ -70,7 +70,7 @@ impl RedisDriver {
         if let Some(login) = &commit.login
             && !self.announced.take(*selector, *login.key())
         {
-            let until = record.metadata().deadlines.absolute;
+            let until = commit.deadlines.unwrap_or(record.metadata().deadlines).absolute;
             Box::pin(self.enter(selector, login.key(), until)).await?;
         }
         Ok(())

@@ -1,6 +1,8 @@
 //! The principal index: one sorted set per principal, in a slot of its own. It is written before the record that needs
 //! it, and whoever lists asks each session whose it is.
 
+use std::time::Duration;
+
 use redis::{Cmd, Value};
 use tokio::task::JoinSet;
 
@@ -171,6 +173,11 @@ pub(super) fn lifetime(now: Timestamp, until: Timestamp) -> u64 {
     u64::try_from(until.since(now).as_millis()).unwrap_or(u64::MAX).clamp(1, LONGEST)
 }
 
+/// The same for a session that lives until then: its value is kept longer, so that it is known that it has expired.
+pub(super) fn kept(now: Timestamp, until: Timestamp) -> u64 {
+    lifetime(now, until.saturating_add(EXPIRED_FOR))
+}
+
 /// Members with or without scores, in either protocol.
 fn list(answer: &Value) -> (Vec<Entry>, u64) {
     let mut found = 0;
@@ -213,3 +220,5 @@ const REMEMBERED: u64 = 3_600_000;
 /// In milliseconds: a hundred years.
 const LONGEST: u64 = 3_155_760_000_000;
 const AT_ONCE: usize = 64;
+/// How long it is known of an expired session that it was there.
+const EXPIRED_FOR: Duration = Duration::from_secs(3_600);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use redis::{Cmd, Value};
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::driver::answers::{Created, Crowd, Members, Owner};
+use crate::driver::answers::{Created, Crowd, DriverFate, Members, Owner};
 use crate::driver::contract::Driver;
 use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
@@ -29,7 +29,8 @@ use super::scripts::Scripts;
 /// A session is one value. A load is one plain read; a commit one script that puts the changed record in the place of the
 /// one that was read, if nobody wrote since. Otherwise the commit is computed anew from what the other one has left, so that
 /// no change is lost to another process; that costs a further round trip, and in a crowd on one session a few. Redis
-/// removes expired sessions by itself, so that no sweeper is needed.
+/// removes expired sessions by itself, an hour after their end, so that no sweeper is needed; until then it is known that
+/// they have [expired](crate::Fate::Expired).
 ///
 /// # When the store is away
 /// All calls share one connection (in a cluster one to each primary), which is made anew in the background when it breaks.
@@ -119,7 +120,7 @@ impl Driver for RedisDriver {
         }
         let session = self.names.session(selector);
         let value = layout::live(selector, record, self.revisions.next());
-        let lifetime = index::lifetime(self.clock.now(), deadlines.effective());
+        let lifetime = index::kept(self.clock.now(), deadlines.effective());
         let mut command = Cmd::with_capacity(6, session.len() + value.len() + 30);
         command.arg("SET").arg(&session).arg(value).arg("NX").arg("PX").arg(lifetime);
         match self.link.ask(&session, command).await.map_err(Failure::of_write)? {
@@ -156,6 +157,18 @@ impl Driver for RedisDriver {
         let head = self.link.ask(&session, index::head(&session)).await.map_err(Failure::of_read)?;
         let standing = reading::standing(&head)?;
         Ok(matches!(standing, Some(Standing::Destroyed(until)) if self.clock.now() < until))
+    }
+
+    /// What has expired is remembered for an hour.
+    async fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
+        let session = self.names.session(selector);
+        let head = self.link.ask(&session, index::head(&session)).await.map_err(Failure::of_read)?;
+        let now = self.clock.now();
+        Ok(match reading::standing(&head)? {
+            Some(Standing::Destroyed(until)) if now < until => DriverFate::Destroyed,
+            Some(Standing::Live { deadline, .. }) if deadline <= now => DriverFate::Expired,
+            _ => DriverFate::Unknown,
+        })
     }
 
     async fn announce(

@@ -67,14 +67,13 @@ impl RedisDriver {
         // What has no revision is no state that the store knows.
         let mark = record.revision().map_or_else(Vec::new, |revision| layout::mark(revision).to_vec());
         let now = self.clock.now();
-        let (value, until) = match next {
-            Some(next) => {
-                let until = next.metadata().deadlines.effective();
-                (layout::live(selector, next, self.revisions.next()), until)
-            }
-            None => (ending::remembered(now).into_bytes(), now.saturating_add(REMEMBERED)),
+        let (value, lifetime) = if let Some(next) = next {
+            let until = next.metadata().deadlines.effective();
+            (layout::live(selector, next, self.revisions.next()), index::kept(now, until))
+        } else {
+            let until = now.saturating_add(REMEMBERED);
+            (ending::remembered(now).into_bytes(), index::lifetime(now, until))
         };
-        let lifetime = index::lifetime(now, until);
         let (mark, value) = (&mark, &value);
         let swap = |beyond_memory: &'static [&str]| {
             let call = Call { script: Name::Swap, key: session, room: (4, value.len() + 40) };

@@ -62,10 +62,10 @@ impl<D: SimpleDriver> Desk<D> {
             return self.driver.touch(&selector, record).await;
         }
         self.driver.write(&selector, record).await?;
-        self.index.prolong(selector, stored, record);
         if stored.metadata().principal != record.metadata().principal {
             self.index.leave(selector, stored);
         }
+        self.index.outlive(selector, stored, record);
         Ok(())
     }
 

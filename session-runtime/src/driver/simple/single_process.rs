@@ -6,7 +6,7 @@ use std::panic;
 use std::sync::Arc;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::driver::answers::{Created, Members, Owner};
+use crate::driver::answers::{Created, DriverFate, Members, Owner};
 use crate::driver::contract::Driver;
 use crate::driver::crowds::ROUNDS;
 use crate::driver::error::{Applicability, DriverError};
@@ -160,6 +160,16 @@ impl<D: SimpleDriver> Driver for SingleProcess<D> {
             }
         }
         Ok(None)
+    }
+
+    /// What has expired is remembered for as long as the store gives it back.
+    async fn fate(&self, selector: &Selector) -> Result<DriverFate, DriverError> {
+        let now = self.desk.clock.now();
+        if self.desk.index.is_buried(selector, now) {
+            return Ok(DriverFate::Destroyed);
+        }
+        let expired = self.desk.driver.read(selector).await?.is_some_and(|record| record.is_expired(now));
+        Ok(if expired { DriverFate::Expired } else { DriverFate::Unknown })
     }
 
     async fn generation(&self, principal: &PrincipalKey) -> Result<u64, DriverError> {

@@ -9,7 +9,7 @@ use crate::engine::revocations::{self, Standing, stubs};
 use crate::error::SessionError;
 use crate::observe::{About, EventKind, Reason};
 use crate::plan::{Apply, NewRecord};
-use crate::record::{Applied, Commit, Principal, PrincipalKey, Record, Verdict};
+use crate::record::{Applied, Principal, PrincipalKey, Verdict};
 use crate::state::{Base, Ending, Stored};
 use crate::token::Selector;
 
@@ -37,11 +37,6 @@ pub(super) async fn destroy(core: &Core, ending: &Ending) -> Result<bool, Sessio
     }
     let owner = ending.owner().map_or(Owner::Nobody, Owner::Principal);
     core.destroy(&ending.session.token.selector(), owner).await
-}
-
-/// When the session ends at the latest once the commit is applied.
-pub(super) fn deadline_after(record: &Record, commit: &Commit) -> Timestamp {
-    commit.deadlines.unwrap_or(record.metadata().deadlines).absolute
 }
 
 /// Announces a login, if there is one; the generation before it.

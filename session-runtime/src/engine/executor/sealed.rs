@@ -14,7 +14,7 @@ use crate::state::{Base, CookieChange, Loss, Stored};
 use crate::token::{Selector, Token};
 
 use super::Executor;
-use super::calls::{announced, deadline_after, may_begin, revoked};
+use super::calls::{announced, may_begin, revoked};
 
 impl Executor {
     /// Carries the commit out on a sealed session.
@@ -53,7 +53,7 @@ impl Executor {
         let Some(Stored { record, generation, .. }) = self.session_to_change(seals, apply) else {
             return Ok(None);
         };
-        let until = deadline_after(&record, &apply.commit);
+        let until = apply.absolute(record.metadata());
         let is_owned = record.metadata().principal.is_some();
         let record = match record.into_applied(&apply.commit) {
             Verdict::Store(record, _) => record.without_verifiers(),

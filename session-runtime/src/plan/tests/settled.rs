@@ -5,12 +5,18 @@ use crate::plan::{Outcome, Settled, after_apply, after_create, after_ending};
 use crate::record::{Applied, Refusal};
 use crate::state::CookieChange;
 
-const UNTIL: Timestamp = Timestamp::from_unix_millis(9);
+/// What the session was before, until when it lived.
+fn before() -> Metadata {
+    let Base::Stored(stored) = Owned.base() else { unreachable!("a stored start") };
+    let deadlines = Deadlines { idle: Timestamp::MAX, absolute: Timestamp::from_unix_millis(9) };
+    Metadata { deadlines, ..stored.record.metadata().clone() }
+}
 
 fn told(settled: &Settled) -> (Outcome, String) {
     let cookie = match &settled.cookie {
-        Some(CookieChange::Live { token, until }) => {
-            format!("live {} until {}", token.reveal(), until.unix_millis())
+        Some(CookieChange::Live { token, until, remembered }) => {
+            let kept = if *remembered { ", remembered" } else { "" };
+            format!("live {} until {}{kept}", token.reveal(), until.unix_millis())
         }
         Some(CookieChange::Removal) => "removal".to_owned(),
         Some(CookieChange::Sealed(_)) => "sealed".to_owned(),
@@ -53,7 +59,7 @@ fn an_applied_commit_sends_a_cookie_only_for_a_new_secret() {
             (Applied::Superseded, (Outcome::Superseded, "none".to_owned())),
         ];
         for (answer, expected) in answers {
-            let settled = after_apply(&apply, &answer, UNTIL).as_ref().map(told);
+            let settled = after_apply(&apply, &answer, &before()).as_ref().map(told);
             assert_eq!(settled, Some(expected), "{name}, {answer:?}");
         }
         let key = || Key::from("a");
@@ -64,7 +70,7 @@ fn an_applied_commit_sends_a_cookie_only_for_a_new_secret() {
             Refusal::TooLarge { biggest: key(), bytes: 1 },
             Refusal::Renewed,
         ] {
-            let settled = after_apply(&apply, &Applied::Refused(refusal.clone()), UNTIL);
+            let settled = after_apply(&apply, &Applied::Refused(refusal.clone()), &before());
             assert!(settled.is_none(), "{name}: {refusal:?} is no outcome");
         }
     }
@@ -90,5 +96,28 @@ fn only_who_destroyed_a_session_takes_its_cookie_away() {
 fn what_stays_as_it_was_sends_nothing() {
     for outcome in [Outcome::Unchanged, Outcome::Gone, Outcome::Superseded] {
         assert_eq!(told(&Settled::quietly(outcome)), (outcome, "none".to_owned()));
+    }
+}
+
+#[test]
+fn a_cookie_goes_by_the_lifetimes_that_the_commit_leads_to() {
+    let after = |before: &Metadata, script: &str| {
+        let request = Request::starting(Owned).run(&format!("no-flash; {script}"));
+        let Plan::Apply(apply) = request.plan(Occasion::Explicit) else { panic!("no commit") };
+        let live = format!("live {}", apply.token.reveal());
+        let (_, cookie) = told(&after_apply(&apply, &Applied::Stored(Vec::new()), before).unwrap());
+        cookie.strip_prefix(&live).unwrap().trim_start().to_owned()
+    };
+    let until = |days: u64| NOW.saturating_add(std::time::Duration::from_secs(days * 86_400)).unix_millis();
+    let more = Some(Box::new(crate::record::More { remembered: true, ..Default::default() }));
+    let remembered = Metadata { more, ..before() };
+    for (before, script, expected) in [
+        (&before(), "elevate", "until 9".to_owned()),
+        (&remembered, "elevate", "until 9, remembered".to_owned()),
+        (&before(), "login 1", format!("until {}", until(30))),
+        (&remembered, "login 1", format!("until {}", until(30))),
+        (&before(), "login 1; remember", format!("until {}, remembered", until(90))),
+    ] {
+        assert_eq!(after(before, script), expected, "`{script}`");
     }
 }

@@ -197,8 +197,8 @@ async fn a_change_of_privilege_renews_the_key_and_forms_written_after_it_hold() 
     type Act = fn(&Session<Untyped>);
     let acts: [(&str, Act); 5] = [
         ("regenerate", |session| session.regenerate().unwrap()),
-        ("elevate", |session| session.elevate().unwrap()),
         ("login", |session| session.login(1).unwrap()),
+        ("elevate", |session| session.elevate().unwrap()),
         ("login as another", |session| session.login(2).unwrap()),
         ("logout", |session| {
             session.logout().unwrap();

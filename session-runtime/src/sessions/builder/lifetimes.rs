@@ -32,7 +32,7 @@ impl Builder {
         self
     }
 
-    /// How long a session lives whose principal asked to be remembered: 30 days without being used, 90 days at most, by
+    /// How long a session lives whose principal asked to be [remembered](crate::UntypedSession::remember_me): 30 days without being used, 90 days at most, by
     /// default.
     pub fn remembered(mut self, lifetimes: Lifetimes) -> Self {
         self.policy.remembered = lifetimes;
@@ -41,6 +41,27 @@ impl Builder {
 
     /// How old the secret of a session gets before a request renews it: never renewed by default. At least ten times
     /// the [grace](Builder::renewal_grace). Sealed sessions have no such secret, and refuse this.
+    ///
+    /// A request renews it that came with the present secret and may write, when its handler has answered well; of many
+    /// side by side, one. The secret before opens the session until the new one was presented for the first time, and a
+    /// grace longer, so that an answer that gets lost signs nobody out; after that it opens nothing, and who presents
+    /// it is [told of](crate::EventKind::Replayed). A login, an elevation, `regenerate`, a logout and a revocation close
+    /// both at once. Each renewal costs two writes in all: with it, and when the new secret comes.
+    ///
+    /// It is of use against copies of a cookie that are used later (from a backup, a log, a borrowed device), not
+    /// against somebody who reads along: he renews the secret, too.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use session_runtime::{Sessions, TheftResponse};
+    /// use session_runtime::drivers::MemoryDriver;
+    ///
+    /// let sessions = Sessions::builder(MemoryDriver::new())
+    ///     .renew_every(Duration::from_secs(15 * 60))
+    ///     .on_replay(TheftResponse::End)
+    ///     .build()?;
+    /// # Ok::<(), session_runtime::ConfigError>(())
+    /// ```
     pub fn renew_every(mut self, age: Duration) -> Self {
         self.policy.renew_every = Some(age);
         self

@@ -90,6 +90,21 @@ macro_rules! driver_conformance {
                 the_end_of_time_is_a_deadline,
                 clocks_may_differ_by_seconds,
             ]
+            renewals: [
+                a_renewal_keeps_epoch_and_privilege,
+                of_many_renewals_one_counts,
+                the_losers_change_nothing,
+                a_confirmation_is_made_once,
+                what_was_retired_is_kept_to_the_byte,
+                a_privilege_change_ends_the_renewal,
+            ]
+            lifetimes: [
+                new_deadlines_replace_the_old,
+                a_longer_life_stays_listed,
+                what_is_said_of_a_life_is_kept,
+                a_touch_notes_when,
+                the_expired_are_told_for_a_while_or_unknown,
+            ]
             principals: [
                 a_stranger_has_no_sessions,
                 a_login_is_listed,
@@ -231,6 +246,8 @@ mod tests {
             include_str!("seen.rs"),
             include_str!("csrf_keys.rs"),
             include_str!("deadlines.rs"),
+            include_str!("renewals.rs"),
+            include_str!("lifetimes.rs"),
             include_str!("principals.rs"),
             include_str!("concurrency.rs"),
             include_str!("crowds.rs"),
