@@ -62,7 +62,6 @@ impl<D: SimpleDriver> Desk<D> {
             return self.driver.touch(&selector, record).await;
         }
         self.driver.write(&selector, record).await?;
-        self.index.prolong(selector, stored, record);
         if stored.metadata().principal != record.metadata().principal {
             self.index.leave(selector, stored);
         }

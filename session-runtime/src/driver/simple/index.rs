@@ -45,16 +45,6 @@ impl Index {
         self.rosters.leave_dead(principal, dead);
     }
 
-    /// Forgets until when the session was thought to live, if it is another time now: it stays on its list.
-    pub(super) fn prolong(&self, selector: Selector, before: &Record, after: &Record) {
-        if let (Some(before), Some(after)) = (entry(before), entry(after))
-            && before.1 == after.1
-            && before.0 != after.0
-        {
-            locked(&self.terms).remove(&(before.0, selector, before.1));
-        }
-    }
-
     /// Takes the session off the list. To be called after the record was destroyed, or stored as another's.
     pub(super) fn leave(&self, selector: Selector, record: &Record) {
         if let Some((until, principal)) = entry(record) {
