@@ -139,3 +139,21 @@ async fn a_revoked_cookie_begins_no_session_while_the_end_is_fresh() {
     let answer = world.browser.run("push late").await;
     assert!(answer.cookie_line().is_some() && answer.fact("user").is_null());
 }
+
+#[tokio::test]
+async fn a_login_from_after_the_revocation_stays_listed() {
+    let world = world("cookie");
+    let gone = signed_in(&world, "").await;
+    let gate = Gate::closed();
+    // The generation was raised, and the list is not cleared yet.
+    world.spy.fail(Call::Members, Fault::HeldBefore(gate.clone()));
+    let his_sessions = his(&world);
+    let revoking = tokio::spawn(async move { his_sessions.revoke_all().await });
+    gate.reached().await;
+    world.browser.run("login 42").await;
+    gate.open();
+    world.spy.recover();
+    assert_eq!(revoking.await.unwrap().unwrap(), 1);
+    assert!(is_signed_in(&world.browser).await && !is_signed_in(&gone).await);
+    assert_eq!(his(&world).count().await.unwrap(), 1);
+}
