@@ -6,6 +6,7 @@ mod devices {
     mod limits;
     mod list;
     mod password;
+    mod principals;
     mod races;
     mod revoke;
     mod stage;

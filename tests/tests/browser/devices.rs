@@ -1,5 +1,7 @@
 //! One account in two browsers: what each sees of the other, and what a new password does to it.
 
+use std::time::Duration;
+
 use super::story::{Told, story, story_of_two};
 use super::visitor::Visitor;
 
@@ -42,6 +44,8 @@ async fn a_new_password_signs_the_other_browser_out_and_keeps_this_ones_cart() -
         assert_eq!(b.text("in-cart").await?, "2");
         b.photograph("goes-on").await?;
 
+        // Nothing is kept for a cookie that was ended in the last minute, not even a message.
+        a.clock.advance(MINUTE);
         // The old way in is closed, the new one is open.
         a.sign_in("Ada").await?;
         assert_eq!(a.text("password-error").await?, "That is not the password of this name.");
@@ -72,6 +76,7 @@ async fn one_device_is_ended_and_then_all_others() -> Told {
         a.press("end-others").await?;
         assert_eq!(a.text("notice").await?, "All other devices are signed out.");
         a.photograph("alone").await?;
+        b.clock.advance(MINUTE);
         b.open("/devices").await?;
         assert_eq!(b.path().await?, "/login");
         // The page that was refused is the one after the login.
@@ -109,3 +114,6 @@ async fn a_password_that_is_refused_changes_nothing() -> Told {
     })
     .await
 }
+
+/// For so long a cookie that was ended begins no session.
+const MINUTE: Duration = Duration::from_secs(61);

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use session_runtime::testing::SpyDriver;
+use session_runtime::testing::{ManualClock, SpyDriver};
 use session_runtime::{Clock as _, CookieConfig, SystemClock};
 use session_tests::stage::spied;
 use tokio::net::TcpListener;
@@ -18,6 +18,8 @@ pub(crate) struct OpenShop {
     pub(crate) address: String,
     /// Where its sessions are.
     pub(crate) store: Store,
+    /// What it takes for the time.
+    pub(crate) clock: ManualClock,
     close: oneshot::Sender<()>,
     closed: JoinHandle<()>,
 }
@@ -37,7 +39,7 @@ impl OpenShop {
             // Dropped or sent, it is time.
             let _ = closing.await;
         }));
-        Ok(Self { address, store, close, closed })
+        Ok(Self { address, store, clock, close, closed })
     }
 
     pub(crate) async fn close(self) -> Result<(), Box<dyn Error + Send + Sync>> {

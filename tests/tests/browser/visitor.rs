@@ -7,7 +7,7 @@ use fantoccini::error::CmdError;
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, Locator};
 use serde_json::Value;
-use session_runtime::testing::{Call, Fault, Gate};
+use session_runtime::testing::{Call, Fault, Gate, ManualClock};
 use tokio::time::{Instant, interval, timeout};
 
 use super::open_shop::{OpenShop, Store};
@@ -19,6 +19,7 @@ pub(crate) struct Visitor {
     client: Client,
     shop: String,
     pub(crate) store: Store,
+    pub(crate) clock: ManualClock,
     story: String,
     tab: WindowHandle,
 }
@@ -30,6 +31,7 @@ impl Visitor {
             client,
             shop: shop.address.clone(),
             store: shop.store.clone(),
+            clock: shop.clock.clone(),
             story: story.to_owned(),
             tab,
         })
