@@ -190,12 +190,15 @@ impl Cluster {
         until(&format!("a whole cluster: {}", logs()), settled);
     }
 
+    /// All get their epochs and slots before any is introduced: who knows another node takes none.
     fn introduce(&self) {
         for (number, node) in (0_u16..).zip(&self.nodes) {
             let (first, next) = (number * SHARE, (number + 1) * SHARE);
             let last = if number + 1 == MASTERS { SLOTS - 1 } else { next - 1 };
             node.ask::<()>(&["CLUSTER", "SET-CONFIG-EPOCH", &(number + 1).to_string()]);
             node.ask::<()>(&["CLUSTER", "ADDSLOTSRANGE", &first.to_string(), &last.to_string()]);
+        }
+        for node in &self.nodes {
             for other in &self.nodes {
                 node.ask::<()>(&["CLUSTER", "MEET", "127.0.0.1", &other.port().to_string()]);
             }

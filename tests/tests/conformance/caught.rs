@@ -250,7 +250,7 @@ caught! {
     a_renewal_that_raises_the_epoch: RaisesWithRenewals
         by renewals::a_renewal_keeps_epoch_and_privilege saying "the epoch after a renewal";
     a_renewal_of_what_was_renewed: RenewsLate
-        by renewals::of_many_renewals_one_counts saying "64 of 64 renewals were stored, not one";
+        by renewals::of_many_renewals_one_counts saying "of 64 renewals were stored, not one";
     a_renewal_of_a_verifier_that_is_no_more: RenewsLate
         by renewals::the_losers_change_nothing saying "a renewal of a verifier that is no more";
     what_was_refused_with_a_renewal: KeepsRestOfRenewals
