@@ -276,7 +276,9 @@ async fn the_shop_fits_a_telephone() -> Told {
         visitor.open("/").await?;
         visitor.press("add-darjeeling").await?;
         visitor.sign_in("Wilhelmina Featherstonehaugh-Cholmonde").await?;
-        for (path, name) in [("/", "products"), ("/cart", "cart"), ("/session", "session")] {
+        for (path, name) in
+            [("/", "products"), ("/cart", "cart"), ("/session", "session"), ("/devices", "devices")]
+        {
             visitor.open(path).await?;
             assert!(!visitor.overflows().await?, "{path} is wider than the screen");
             visitor.photograph(name).await?;
