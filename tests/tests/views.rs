@@ -4,6 +4,7 @@
 mod views {
     mod html;
     mod injection;
+    mod lifetimes;
     mod site;
     mod templates;
 }

@@ -8,13 +8,8 @@ use super::visitor::Visitor;
 #[tokio::test]
 async fn a_new_password_signs_the_other_browser_out_and_keeps_this_ones_cart() -> Told {
     story_of_two(["devices-a", "devices-b"], async |a: Visitor, b: Visitor| {
-        a.open("/").await?;
-        a.press("add-puerh").await?;
-        a.sign_in("Ada").await?;
-        b.open("/").await?;
-        b.press("add-sencha").await?;
-        b.press("add-oolong").await?;
-        b.sign_in("Ada").await?;
+        shop_and_sign_in(&a, &["add-puerh"]).await?;
+        shop_and_sign_in(&b, &["add-sencha", "add-oolong"]).await?;
 
         b.open("/devices").await?;
         assert_eq!(b.count("#devices li").await?, 2);
@@ -113,6 +108,14 @@ async fn a_password_that_is_refused_changes_nothing() -> Told {
         Ok(())
     })
     .await
+}
+
+async fn shop_and_sign_in(visitor: &Visitor, teas: &[&str]) -> Told {
+    visitor.open("/").await?;
+    for tea in teas {
+        visitor.press(tea).await?;
+    }
+    visitor.sign_in("Ada").await
 }
 
 /// For so long a cookie that was ended begins no session.
