@@ -103,7 +103,7 @@ pub trait Driver: Send + Sync + 'static {
     /// [`DriverError`] when the store is away or the record cannot be read.
     fn load(&self, selector: &Selector) -> impl Future<Output = Result<Option<Record>, DriverError>> + Send;
 
-    /// Files a new record, unless the selector is taken.
+    /// Files a new record, unless the selector is taken. What has expired takes none: it is replaced.
     ///
     /// # Errors
     /// [`DriverError`]; [`DriverError::Full`] when there is no room.

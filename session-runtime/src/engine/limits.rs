@@ -73,6 +73,9 @@ impl Core {
         over: &[Selector],
     ) -> Result<bool, SessionError> {
         let mut own_too = false;
+        if !over.is_empty() {
+            self.tell(EventKind::LimitReached, About::of(principal));
+        }
         for place in over {
             let Some(selector) = self.listed_at(place).await? else { continue };
             own_too |= selector == *own;

@@ -58,6 +58,9 @@ impl UntypedSession {
     /// }
     /// ```
     ///
+    /// A fingerprint of the old credentials goes: call [`bind_credentials`](Self::bind_credentials) with the new ones beside
+    /// this, or this session is bound to none from now on.
+    ///
     /// # Errors
     /// [`SessionError::SignedOut`] where the session is nobody's; [`SessionError::NotKept`] with a cookie driver that
     /// accepts replay; [`SessionError::ReadOnly`], [`SessionError::Committed`]. The commit fails with

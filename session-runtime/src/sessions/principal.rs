@@ -54,7 +54,8 @@ impl PrincipalSessions {
     /// out, since it opens for nobody.
     ///
     /// # Errors
-    /// [`SessionError::Unavailable`] when the store is away; [`SessionError::NotKept`] with a cookie driver.
+    /// [`SessionError::Unavailable`] when the store is away; [`SessionError::NotKept`] with a cookie driver that
+    /// accepts replay.
     pub async fn list(&self) -> Result<Vec<Device>, SessionError> {
         let sessions = self.core.sessions_of(&self.principal).await?;
         let devices = sessions.iter().map(|(selector, record)| Device::new(*selector, record.metadata()));
@@ -77,13 +78,14 @@ impl PrincipalSessions {
     /// The end is final: what its requests write afterwards is dropped, and no grace or late commit brings it back.
     ///
     /// # Errors
-    /// [`SessionError::Unavailable`] when the store is away; [`SessionError::NotKept`] with a cookie driver.
+    /// [`SessionError::Unavailable`] when the store is away; [`SessionError::NotKept`] with a cookie driver that
+    /// accepts replay.
     pub async fn revoke(&self, selector: &Selector) -> Result<bool, SessionError> {
         self.core.revoke_listed(selector, self.principal.key(), Reason::One).await
     }
 
     /// Ends all of them, on whatever device. A login that is on its way is ended too. How many there were, as far as the
-    /// driver knows them: zero with a cookie driver, which ends them all the same.
+    /// driver knows them; a cookie driver counts logins.
     ///
     /// # Errors
     /// [`SessionError::Unavailable`] when the store is away; [`SessionError::NotKept`] with a cookie driver that accepts

@@ -229,7 +229,9 @@ impl Changes {
         self.reflashed.extend(later.reflashed);
         later.flashed.into_iter().for_each(|new| self.flash(new));
         self.kept.extend(later.kept);
-        if later.privilege != Privilege::Unchanged {
+        // A login that is still to come is all that a later rotation asks for.
+        let is_login = self.privilege.login().is_some() && later.privilege.login().is_none();
+        if later.privilege != Privilege::Unchanged && !is_login {
             self.privilege = later.privilege;
             self.csrf_key = later.csrf_key;
         }

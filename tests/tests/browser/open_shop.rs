@@ -30,7 +30,10 @@ impl OpenShop {
         // A browser goes by its own clock.
         clock.set(SystemClock.now());
         let store = SpyDriver::new(store);
-        let builder = spied(&store).driver_deadline(PATIENCE).cookie(CookieConfig::insecure_development());
+        let builder = spied(&store)
+            .clock(clock.clone())
+            .driver_deadline(PATIENCE)
+            .cookie(CookieConfig::insecure_development());
         let sessions = shop::configured(builder).build()?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);

@@ -62,7 +62,10 @@ impl Disk {
     pub(super) fn create(&self, selector: &Selector, record: &Record) -> Result<Created, DriverError> {
         let path = self.layout.record(selector);
         if path.symlink_metadata().is_ok() {
-            return Ok(Created::Taken);
+            match self.record(selector) {
+                Ok(Some(stored)) if stored.is_expired(self.clock.now()) => self.remove(&path)?,
+                _ => return Ok(Created::Taken),
+            }
         }
         if let Some(principal) = &record.metadata().principal {
             self.enter(principal.key(), selector)?;

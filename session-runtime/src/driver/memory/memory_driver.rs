@@ -152,6 +152,26 @@ impl MemoryDriver {
             None => self.apply_entered(selector, commit),
         }
     }
+
+    fn file(&self, selector: &Selector, record: &Record, bytes: usize) -> Created {
+        let note = Note::of(record);
+        self.occupancy.enter(bytes);
+        match self.sessions.entry(*selector) {
+            Entry::Occupied(taken) => {
+                self.occupancy.leave(bytes);
+                drop(taken);
+                let now = self.clock.now();
+                // What has expired is none, and gone once.
+                return match self.remove(selector, |entered| entered.record.is_expired(now)) {
+                    Some(_) => self.file(selector, record, bytes),
+                    None => Created::Taken,
+                };
+            }
+            Entry::Vacant(vacant) => drop(vacant.insert(Entered { record: record.clone(), bytes, note })),
+        }
+        self.ledger().enter(*selector, note);
+        Created::Filed
+    }
 }
 
 impl Driver for MemoryDriver {
@@ -171,17 +191,7 @@ impl Driver for MemoryDriver {
         if let Some(principal) = &record.metadata().principal {
             self.rosters.enter(*principal.key(), *selector, self.clock.now());
         }
-        let note = Note::of(record);
-        self.occupancy.enter(bytes);
-        match self.sessions.entry(*selector) {
-            Entry::Occupied(_) => {
-                self.occupancy.leave(bytes);
-                return Ok(Created::Taken);
-            }
-            Entry::Vacant(vacant) => drop(vacant.insert(Entered { record: record.clone(), bytes, note })),
-        }
-        self.ledger().enter(*selector, note);
-        Ok(Created::Filed)
+        Ok(self.file(selector, record, bytes))
     }
 
     async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {

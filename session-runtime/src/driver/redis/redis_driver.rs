@@ -125,7 +125,7 @@ impl Driver for RedisDriver {
         command.arg("SET").arg(&session).arg(value).arg("NX").arg("PX").arg(lifetime);
         match self.link.ask(&session, command).await.map_err(Failure::of_write)? {
             Value::Okay => Ok(Created::Filed),
-            Value::Nil => Ok(Created::Taken),
+            Value::Nil => Box::pin(self.create_over(selector, &session, record)).await,
             _ => Err(not_understood()),
         }
     }

@@ -3,7 +3,7 @@
 use redis::{Cmd, Value};
 
 use crate::clock::Timestamp;
-use crate::driver::answers::Owner;
+use crate::driver::answers::{Created, Owner};
 use crate::driver::error::DriverError;
 use crate::record::{PrincipalKey, Record};
 use crate::token::Selector;
@@ -52,6 +52,26 @@ impl RedisDriver {
         command.arg("GET").arg(session);
         let answer = self.link.ask(session, command).await.map_err(Failure::of_read)?;
         reading::record(selector, &answer)
+    }
+
+    /// Files a record where something lies: what has expired is none, and is replaced.
+    pub(super) async fn create_over(
+        &self,
+        selector: &Selector,
+        session: &str,
+        record: &Record,
+    ) -> Result<Created, DriverError> {
+        let stored = match self.read(selector, session).await {
+            Err(DriverError::Corrupt { .. }) => None,
+            stored => stored?,
+        };
+        let Some(stored) = stored.filter(|stored| stored.is_expired(self.clock.now())) else {
+            return Ok(Created::Taken);
+        };
+        Ok(match self.swap(selector, session, &stored, Some(record), true).await? {
+            Swapped::Done => Created::Filed,
+            Swapped::Overtaken(_) => Created::Taken,
+        })
     }
 
     /// Puts `next`, or the memory of a destroyed session, in the place of `record`. What does not grow is not refused

@@ -20,10 +20,14 @@ pub(super) struct Desk<D> {
 
 impl<D: SimpleDriver> Desk<D> {
     pub(super) async fn file(&self, selector: Selector, record: &Record) -> Result<Created, DriverError> {
-        if self.driver.read(&selector).await?.is_some() {
-            return Ok(Created::Taken);
+        let now = self.clock.now();
+        if let Some(stored) = self.driver.read(&selector).await? {
+            if !stored.is_expired(now) {
+                return Ok(Created::Taken);
+            }
+            self.index.leave(selector, &stored);
         }
-        self.index.enter(selector, record, self.clock.now());
+        self.index.enter(selector, record, now);
         self.driver.write(&selector, record).await?;
         Ok(Created::Filed)
     }

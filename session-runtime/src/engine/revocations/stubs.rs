@@ -5,7 +5,8 @@ use crate::driver::{Created, Owner};
 use crate::engine::core::Core;
 use crate::error::SessionError;
 use crate::record::{
-    Commit, Deadlines, Field, FieldChange, FieldOp, Fields, Metadata, More, Principal, PrincipalKey, Record,
+    Commit, Deadlines, Field, FieldChange, FieldOp, Fields, Lifetime, Metadata, More, Principal,
+    PrincipalKey, Record,
 };
 use crate::state::Stored;
 use crate::token::Selector;
@@ -50,6 +51,10 @@ pub(in crate::engine) async fn enter(core: &Core, next: &Stored) -> Result<(), S
         authenticated: true,
         device: stub_metadata.device().cloned(),
         deadlines: Some(stub_metadata.deadlines),
+        lifetime: Some(Lifetime {
+            idle_for: stub_metadata.idle_for(),
+            remembered: stub_metadata.is_remembered(),
+        }),
         fields: vec![FieldChange {
             key: SINCE,
             survives_logout: None,

@@ -108,11 +108,8 @@ pub async fn what_has_expired_counts_as_unknown<D: Driver>(trial: &Trial<D>) {
 pub async fn an_expired_record_never_shows_through_a_new_one<D: Driver>(trial: &Trial<D>) {
     let selector = trial.file(&trial.expired_record(&[("old", "1")])).await;
     let fresh = trial.record(&[("new", "1")]);
-    let expected = match trial.create(&selector, &fresh).await {
-        Created::Filed => Some(fresh),
-        Created::Taken => None,
-    };
-    assert_eq!(trial.load(&selector).await, expected, "`create` over an expired record");
+    assert_eq!(trial.create(&selector, &fresh).await, Created::Filed, "an expired record takes a place");
+    assert_eq!(trial.load(&selector).await, Some(fresh), "`create` over an expired record");
 }
 
 /// A sweep removes at most its limit, all expired records in the end, and no live one.
