@@ -67,8 +67,9 @@ impl<C: Clock> Driver for Table<C> {
     }
 
     async fn create(&self, selector: &Selector, record: &Record) -> Result<Created, DriverError> {
-        let mut rows = self.rows();
-        if rows.records.contains_key(selector) {
+        let (mut rows, now) = (self.rows(), self.clock.now());
+        // What has expired is none.
+        if rows.records.get(selector).is_some_and(|stored| !stored.is_expired(now)) {
             return Ok(Created::Taken);
         }
         rows.put(*selector, record.clone());

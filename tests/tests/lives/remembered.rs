@@ -256,3 +256,42 @@ async fn lifetimes_of_no_length_and_without_end_are_none() {
     let world = World::with(|builder| builder.remembered(lifetimes));
     assert_eq!(world.browser.run("login 42; remember").await.status(), 200);
 }
+
+/// A login that remembers in a session that was listed before: whoever ends it from the list ends its last seal too.
+#[tokio::test]
+async fn a_remembered_session_that_was_ended_from_the_list_stays_ended() {
+    let world = world("cookie");
+    world.browser.run("login 42").await;
+    world.browser.run("login 42; remember").await;
+    world.later(25 * DAY);
+    world.browser.run("load").await;
+    let copy = world.stranger_with_our_cookie();
+    assert_eq!(copy.run("load-readonly").await.fact("user"), json!(42));
+    let his = world.sessions.of(&42).unwrap();
+    let listed = his.list().await.unwrap();
+    assert!(his.revoke(&listed.first().unwrap().selector).await.unwrap());
+    for _ in 0..20 {
+        assert_eq!(copy.run("load-readonly").await.fact("user"), json!(null));
+        world.later(2 * DAY);
+        world.sessions.sweep(100).await.unwrap();
+    }
+}
+
+/// What is remembered of a session's login is forgotten before the session ends; its end is remembered all the same, also
+/// where nobody sweeps.
+#[tokio::test]
+async fn a_sealed_session_ends_long_after_its_login_was_forgotten() {
+    for ending in ["logout", "credentials-changed", "login 42", "regenerate"] {
+        let world = world("cookie");
+        world.browser.run("increment").await;
+        world.browser.run("login 42").await;
+        for _ in 0..6 {
+            world.later(3_600);
+            world.browser.run("load").await;
+        }
+        let copy = world.stranger_with_our_cookie();
+        let answer = world.browser.run(ending).await;
+        assert!(answer.status().is_success(), "{ending}: {}", answer.status());
+        assert_eq!(copy.run("load-readonly").await.fact("user"), json!(null), "{ending}");
+    }
+}
