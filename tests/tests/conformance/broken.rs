@@ -151,7 +151,10 @@ impl Driver for Broken {
             self.overwrite(selector, record).await?;
             return Ok(Created::Filed);
         }
-        self.ghosts.lock().unwrap().insert(*selector, record.clone());
+        let before = self.ghosts.lock().unwrap().insert(*selector, record.clone());
+        if before.is_some() && self.is(Fault::KeepsExpired) {
+            return Ok(Created::Taken);
+        }
         if self.is(Fault::FilesNoFlash) {
             let bare = Record::new(record.metadata().clone(), record.fields().clone(), Vec::new());
             return self.sound.create(selector, &bare).await;

@@ -163,8 +163,8 @@ caught! {
         by deadlines::a_touch_moves_the_idle_deadline_only saying "a touch moves the idle deadline and nothing else";
     a_commit_under_the_clock_of_the_store: JudgesByItsClock
         by deadlines::a_commit_is_judged_at_its_own_time saying "assertion";
-    an_expired_record_that_shows: LoadsExpired
-        by deadlines::an_expired_record_never_shows_through_a_new_one saying "`create` over an expired record";
+    an_expired_record_that_keeps_its_place: KeepsExpired
+        by deadlines::an_expired_record_never_shows_through_a_new_one saying "an expired record takes a place";
     a_sweep_by_a_former_deadline: SweepsInSteps
         by deadlines::a_sweep_goes_by_the_present_deadline saying "one record has expired, and 0 were removed";
     flash_under_one_number: NumbersFlashAnew

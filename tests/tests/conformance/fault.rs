@@ -8,6 +8,8 @@ pub(crate) enum Fault {
     CreateOverwrites,
     /// `load` answers records that have expired.
     LoadsExpired,
+    /// An expired record keeps its place.
+    KeepsExpired,
     /// A touch of an expired record makes it live again.
     TouchRevives,
     /// A commit is applied whatever epoch it was loaded under.
