@@ -2,6 +2,7 @@
 
 use tokio::time::Instant;
 
+use crate::clock::Timestamp;
 use crate::driver::Created;
 use crate::error::SessionError;
 use crate::plan::{
@@ -9,13 +10,14 @@ use crate::plan::{
     plan,
 };
 use crate::random::RandomError;
-use crate::record::{Applied, PrincipalKey, Refusal};
+use crate::record::{Applied, Principal, Refusal};
 use crate::state::{Access, Base, CookieChange, Ground, Loss, Stored};
 use crate::token::Selector;
 use crate::value::Key;
 
-use self::calls::{announced, applied_base, destroy, may_begin, pause, revoked};
+use self::calls::{Announced, applied_base, destroy, may_begin, pause, revoked};
 use super::core::Core;
+use super::load::load_again;
 
 mod calls;
 mod others;
@@ -34,7 +36,7 @@ pub(crate) struct Executor {
     ended: bool,
     /// Who signs in, and the generation that was read first: a revocation that comes after it ends the login, also if that
     /// goes on in another record.
-    login: Option<(PrincipalKey, u64)>,
+    login: Option<Announced>,
     traces: Traces,
     collisions: usize,
     first_conflict: Option<Instant>,
@@ -148,8 +150,7 @@ impl Executor {
             return Ok(None);
         };
         let until = apply.absolute(stored.record.metadata());
-        let login = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
-        self.login = self.login.or(login);
+        self.announce(core, &selector, apply.commit.login.as_ref(), until).await?;
         let applied = core.apply(&selector, &apply.commit).await?;
         match &applied {
             Applied::Stored(_) if revoked(core, &selector, self.login).await? => {
@@ -163,7 +164,7 @@ impl Executor {
                 return Ok(None);
             }
             Applied::Refused(Refusal::Conflict { key }) => {
-                return Box::pin(self.replay(core, selector, key.clone())).await;
+                return Box::pin(self.replay(core, key.clone())).await;
             }
             Applied::Refused(refusal) => {
                 return Err(SessionError::refused(refusal.clone(), core.policy.max_record_bytes));
@@ -180,6 +181,22 @@ impl Executor {
         Ok(settled)
     }
 
+    /// Announces a login, if there is one; the generation before it. The first of a commit is what a revocation is held
+    /// against.
+    async fn announce(
+        &mut self,
+        core: &Core,
+        selector: &Selector,
+        login: Option<&Principal>,
+        until: Timestamp,
+    ) -> Result<Option<Announced>, SessionError> {
+        let Some(principal) = login else { return Ok(None) };
+        let generation = Box::pin(core.admit(principal.key(), selector, until)).await?;
+        let announced = Some((*principal.key(), generation));
+        self.login = self.login.or(announced);
+        Ok(announced)
+    }
+
     async fn create(&mut self, core: &Core, new: &NewRecord) -> Result<Option<Settled>, SessionError> {
         if !may_begin(core, new).await? {
             return Ok(Some(self.lose(Loss::Gone)));
@@ -187,8 +204,7 @@ impl Executor {
         let selector = new.token.selector();
         let metadata = new.record.metadata();
         let until = metadata.deadlines.absolute;
-        let login = announced(core, &selector, metadata.principal.as_ref(), until).await?;
-        self.login = self.login.or(login);
+        self.announce(core, &selector, metadata.principal.as_ref(), until).await?;
         if core.create(&selector, &new.record).await? == Created::Taken {
             self.collisions += 1;
             // Once is next to impossible; again and again means that the random source repeats itself.
@@ -247,12 +263,7 @@ impl Executor {
     }
 
     /// Computes the updates anew from what is stored now.
-    async fn replay(
-        &mut self,
-        core: &Core,
-        selector: Selector,
-        key: Key,
-    ) -> Result<Option<Settled>, SessionError> {
+    async fn replay(&mut self, core: &Core, key: Key) -> Result<Option<Settled>, SessionError> {
         let began = *self.first_conflict.get_or_insert_with(Instant::now);
         let left = core.policy.update_deadline.saturating_sub(began.elapsed());
         if left.is_zero() || !self.ground.changes.replays() {
@@ -260,21 +271,17 @@ impl Executor {
         }
         self.conflicts += 1;
         pause(core, self.conflicts, left).await;
-        let Base::Stored(stored) = &mut self.ground.base else {
+        let Some(stored) = self.ground.base.stored().cloned() else {
             return Ok(None);
         };
-        let fresh = core.load(&selector).await?.filter(|record| !record.is_expired(core.now()));
-        match fresh {
-            None => self.lost(Loss::Gone),
-            Some(record) if record.metadata().epoch != stored.record.metadata().epoch => {
-                self.lost(Loss::Superseded)
-            }
-            Some(record) => {
-                stored.record = record.clone();
-                self.ground.changes.replay(&record)?;
-                Ok(None)
-            }
+        self.ground.base = match load_again(core, stored).await? {
+            Base::Lost(loss) => return self.lost(loss),
+            fresh => fresh,
+        };
+        if let Some(record) = self.ground.base.record() {
+            self.ground.changes.replay(record)?;
         }
+        Ok(None)
     }
 
     fn situation<'a>(&'a self, core: &'a Core) -> Situation<'a> {

@@ -27,8 +27,8 @@ impl Core {
         let Some(most) = self.most(LimitPolicy::RefuseNew) else {
             return self.announce(principal, selector, until).await;
         };
-        let (lister, place) = self.listed_as(principal, selector);
-        let admitting = self.driver.admit(&lister, &place, until, most);
+        let (list, place) = (self.list_of(principal), self.place_of(selector));
+        let admitting = self.driver.admit(&list, &place, until, most);
         let admitted = self.within(Some(selector), admitting, Applicability::No).await?;
         let Some(generation) = admitted else {
             return Err(self.refuse(principal, most));
@@ -41,8 +41,7 @@ impl Core {
     /// here on.
     pub(super) async fn check_room(&self, principal: &Principal) -> Result<(), SessionError> {
         let Some(most) = self.most(LimitPolicy::RefuseNew) else { return Ok(()) };
-        let (lister, _) = self.listed_as(principal.key(), &Selector::from_bytes([0; 16]));
-        let full = !self.crowd(&lister, most - 1).await?.over.is_empty();
+        let full = !self.crowd(&self.list_of(principal.key()), most - 1).await?.over.is_empty();
         if full { Err(self.refuse(principal.key(), most)) } else { Ok(()) }
     }
 
@@ -57,8 +56,7 @@ impl Core {
             let generation = self.generation(principal).await?;
             return Ok(Crowd { generation, over: Vec::new() });
         };
-        let (lister, _) = self.listed_as(principal, &Selector::from_bytes([0; 16]));
-        let crowd = self.crowd(&lister, most).await?;
+        let crowd = self.crowd(&self.list_of(principal), most).await?;
         if self.seals.is_none() {
             return Ok(crowd);
         }
@@ -91,11 +89,8 @@ impl Core {
         Ok(self.load(place).await?.and_then(|stub| stubs::session_of(&stub)))
     }
 
-    /// Whose list a session is on, and under which name.
-    fn listed_as(&self, principal: &PrincipalKey, selector: &Selector) -> (PrincipalKey, Selector) {
-        match self.seals {
-            None => (*principal, *selector),
-            Some(_) => (*stubs::lister(principal).key(), stubs::place(selector)),
-        }
+    /// Under which name a session is listed.
+    fn place_of(&self, selector: &Selector) -> Selector {
+        if self.seals.is_none() { *selector } else { stubs::place(selector) }
     }
 }

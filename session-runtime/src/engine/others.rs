@@ -75,11 +75,12 @@ impl Core {
 
     /// Whom the list of a principal's sessions is filed under.
     fn lister(&self, principal: &PrincipalKey) -> Result<PrincipalKey, SessionError> {
-        match &self.seals {
-            None => Ok(*principal),
-            Some(seals) if seals.checked => Ok(*revocations::stubs::lister(principal).key()),
-            Some(_) => Err(SessionError::NotKept),
-        }
+        if self.keeps_nothing() { Err(SessionError::NotKept) } else { Ok(self.list_of(principal)) }
+    }
+
+    /// The same where it is known that there is a list.
+    pub(super) fn list_of(&self, principal: &PrincipalKey) -> PrincipalKey {
+        if self.seals.is_none() { *principal } else { *revocations::stubs::lister(principal).key() }
     }
 
     /// The session that a listed record is, or stands for.

@@ -55,7 +55,6 @@ pub(crate) enum Lifespan {
 pub(crate) enum Credentials {
     /// One is made of these bytes, when the session's selector is known.
     Bind(Box<[u8]>),
-    #[allow(dead_code, reason = "chosen where credentials have changed")]
     Forget,
 }
 

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use crate::clock::Timestamp;
 use crate::driver::{Crowd, Owner};
 use crate::engine::core::Core;
 use crate::engine::revocations::{self, Standing, stubs};
 use crate::error::SessionError;
 use crate::observe::{About, EventKind, Reason};
 use crate::plan::{Apply, NewRecord};
-use crate::record::{Applied, Principal, PrincipalKey, Verdict};
+use crate::record::{Applied, PrincipalKey, Verdict};
 use crate::state::{Base, Ending, Stored};
 use crate::token::Selector;
 
@@ -39,24 +38,15 @@ pub(super) async fn destroy(core: &Core, ending: &Ending) -> Result<bool, Sessio
     core.destroy(&ending.session.token.selector(), owner).await
 }
 
-/// Announces a login, if there is one; the generation before it.
-pub(super) async fn announced(
-    core: &Core,
-    selector: &Selector,
-    login: Option<&Principal>,
-    until: Timestamp,
-) -> Result<Option<(PrincipalKey, u64)>, SessionError> {
-    let Some(principal) = login else { return Ok(None) };
-    let generation = Box::pin(core.admit(principal.key(), selector, until)).await?;
-    Ok(Some((*principal.key(), generation)))
-}
+/// Who signs in, and the generation of his sessions before.
+pub(super) type Announced = (PrincipalKey, u64);
 
 /// Whether the principal's sessions were revoked while this login was on its way, or it is itself one too many by now; the
 /// session ends itself then. Ends the others that are too many.
 pub(super) async fn revoked(
     core: &Core,
     selector: &Selector,
-    read: Option<(PrincipalKey, u64)>,
+    read: Option<Announced>,
 ) -> Result<bool, SessionError> {
     let Some((principal, before)) = read else {
         return Ok(false);

@@ -9,12 +9,12 @@ use crate::engine::revocations::{self, Standing, stubs};
 use crate::engine::seals::Seals;
 use crate::error::SessionError;
 use crate::plan::{Apply, NewRecord, Outcome, Plan, Settled, after_create};
-use crate::record::{Applied, PrincipalKey, Verdict};
+use crate::record::{Applied, Verdict};
 use crate::state::{Base, CookieChange, Loss, Stored};
 use crate::token::{Selector, Token};
 
 use super::Executor;
-use super::calls::{announced, may_begin, revoked};
+use super::calls::{Announced, may_begin, revoked};
 
 impl Executor {
     /// Carries the commit out on a sealed session.
@@ -64,8 +64,7 @@ impl Executor {
             Verdict::Leave(_) => return self.lost(Loss::Gone),
         };
         let selector = apply.token.selector();
-        let login = announced(core, &selector, apply.commit.login.as_ref(), until).await?;
-        self.login = self.login.or(login);
+        let login = self.announce(core, &selector, apply.commit.login.as_ref(), until).await?;
         if login.is_some_and(|(_, raised)| is_owned && raised > generation) {
             // All sessions of the principal were ended before he signed in again: nothing of this one goes on.
             return self.lost(Loss::Gone);
@@ -119,8 +118,7 @@ impl Executor {
         let selector = new.token.selector();
         let metadata = new.record.metadata();
         let until = metadata.deadlines.absolute;
-        let login = announced(core, &selector, metadata.principal.as_ref(), until).await?;
-        self.login = self.login.or(login);
+        let login = self.announce(core, &selector, metadata.principal.as_ref(), until).await?;
         let next = Stored {
             token: Token::naming(selector),
             record: new.record.clone().without_verifiers(),
@@ -171,7 +169,7 @@ fn seal(
 }
 
 /// Takes a login that came to nothing off the list.
-async fn unlist(core: &Core, selector: &Selector, login: Option<(PrincipalKey, u64)>) {
+async fn unlist(core: &Core, selector: &Selector, login: Option<Announced>) {
     if let Some((principal, _)) = login {
         Box::pin(stubs::leave(core, selector, &principal)).await;
     }
