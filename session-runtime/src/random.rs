@@ -94,8 +94,8 @@ impl Ahead {
     }
 }
 
-/// Salts and nonces of sixteen sealed texts.
-const AHEAD: usize = 16 * 28;
+/// Salts and nonces of 64 sealed texts.
+const AHEAD: usize = 64 * 28;
 const FRESH: Duration = Duration::from_millis(10);
 
 /// The random source gave nothing.

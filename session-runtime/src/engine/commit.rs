@@ -20,7 +20,8 @@ use super::candidates::Candidates;
 use super::core::Core;
 use super::exchange::{Begun, Exchange};
 use super::executor::Executor;
-use super::tell::{Story, tell_done};
+use super::tell::tell_done;
+use super::turn::Turn;
 
 /// The future of a commit.
 ///
@@ -242,40 +243,6 @@ fn carry_out_at_once(exchange: &Exchange, executor: &mut Executor) -> Result<Out
         Some(seals) => at_once(executor.run_sealed(core, seals)),
     };
     turn.end(executor, result.unwrap_or_else(|| Err(has_waited())))
-}
-
-/// Ends with the commit, however that ends.
-struct Turn<'a> {
-    exchange: &'a Exchange,
-    /// Whether there is anybody who may wait for its end.
-    watched: bool,
-    story: Option<Story>,
-}
-
-impl<'a> Turn<'a> {
-    fn of(exchange: &'a Exchange, executor: &Executor) -> Self {
-        // The loudest that a commit comes to.
-        let told = exchange.core.teller.listens(EventKind::Login);
-        Self { exchange, watched: executor.is_watched(), story: told.then(|| Story::of(executor)) }
-    }
-
-    fn end(
-        self,
-        executor: &mut Executor,
-        result: Result<Outcome, SessionError>,
-    ) -> Result<Outcome, SessionError> {
-        if let Some(story) = &self.story {
-            story.tell(&self.exchange.core, executor, result.as_ref().ok().copied());
-        }
-        self.exchange.settle(executor, &result);
-        result
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.exchange.end_turn(self.watched);
-    }
 }
 
 /// A task that panicked goes on panicking in its caller; one whose runtime was shut down has an unknown end.

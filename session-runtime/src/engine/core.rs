@@ -66,7 +66,7 @@ impl Core {
     pub(crate) async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, SessionError> {
         let applying = self.driver.apply(selector, commit);
         let applied = self.within(Some(selector), applying, Applicability::Unknown).await?;
-        match (&applied, &commit.login) {
+        match (&applied, &commit.session().login) {
             (Applied::Emptied, _) => self.endings.ring(selector),
             (Applied::Stored(_), Some(principal)) => self.endings.ring_given(selector, principal.key()),
             _ => {}

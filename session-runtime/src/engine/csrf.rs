@@ -39,12 +39,14 @@ impl Exchange {
 
     /// Keeps of a request's cookies what a token may need: a session that was presented is known by its candidates, and
     /// looked for only where there are none. And what its browser calls itself, for a login.
-    pub(crate) fn note_cookies(&self, headers: &HeaderMap, candidates: &Candidates) {
-        let presented = self.core.visitors.presented(headers);
-        let session_came = !candidates.is_empty() || self.has_session_cookie(headers);
-        let mut state = self.state();
-        state.csrf.presented = presented;
-        state.csrf.session_came = session_came;
+    pub(crate) fn note_cookies(
+        &self,
+        state: &mut RequestState,
+        headers: &HeaderMap,
+        candidates: &Candidates,
+    ) {
+        state.csrf.presented = self.core.visitors.presented(headers);
+        state.csrf.session_came = !candidates.is_empty() || self.has_session_cookie(headers);
         state.agent = headers.get(USER_AGENT).cloned();
     }
 

@@ -36,6 +36,16 @@ struct Shared {
     settled: Notify,
 }
 
+impl Shared {
+    const fn new() -> Self {
+        Self {
+            state: Mutex::new(RequestState::new()),
+            loading: OnceCell::const_new(),
+            settled: Notify::const_new(),
+        }
+    }
+}
+
 /// A commit that was begun.
 #[expect(clippy::large_enum_variant, reason = "moved once, where a box would be an allocation per commit")]
 pub(super) enum Begun {
@@ -73,13 +83,7 @@ impl Exchange {
     }
 
     fn shared(&self) -> &Shared {
-        self.shared.get_or_init(|| {
-            Box::new(Shared {
-                state: Mutex::new(RequestState::new()),
-                loading: OnceCell::new(),
-                settled: Notify::new(),
-            })
-        })
+        self.shared.get_or_init(|| Box::new(const { Shared::new() }))
     }
 
     /// Notes that somebody asked for the session, so that the response tells caches.
@@ -101,7 +105,7 @@ impl Exchange {
     }
 
     pub(crate) fn is_loaded(&self) -> bool {
-        self.state().phase != Phase::Unloaded
+        self.shared.get().is_some() && self.state().phase != Phase::Unloaded
     }
 
     /// Notes how strongly, and through which schema, the session is used.
@@ -115,14 +119,17 @@ impl Exchange {
     pub(crate) async fn load(&self, candidates: &Candidates) -> Result<(), SessionError> {
         let read = || async {
             let loaded = load(&self.core, candidates).await?;
-            self.start(loaded, candidates);
+            drop(self.start(loaded, candidates));
             Ok(())
         };
         self.shared().loading.get_or_try_init(read).await.copied()
     }
 
     /// The same where nothing has to be waited for: there is nothing to read, or the driver never waits.
-    pub(crate) fn load_at_once(&self, candidates: &Candidates) -> Option<Result<(), SessionError>> {
+    pub(crate) fn load_at_once(
+        &self,
+        candidates: &Candidates,
+    ) -> Option<Result<MutexGuard<'_, RequestState>, SessionError>> {
         if !candidates.is_empty() && !self.core.driver.is_immediate() {
             return None;
         }
@@ -130,10 +137,15 @@ impl Exchange {
         Some(loaded.map(|loaded| self.start(loaded, candidates)))
     }
 
-    fn start(&self, Loaded { base, at, past }: Loaded, candidates: &Candidates) {
+    fn start(
+        &self,
+        Loaded { base, at, past }: Loaded,
+        candidates: &Candidates,
+    ) -> MutexGuard<'_, RequestState> {
         let mut state = self.state();
         state.start(base, candidates.chunks(), at);
         state.past = past;
+        state
     }
 
     /// Takes what was recorded out of the request and decides on it. `watched` says whether anybody may go on
@@ -189,19 +201,20 @@ impl Exchange {
         }
     }
 
-    pub(super) fn end_turn(&self, watched: bool) {
+    pub(super) fn end_turn(&self) {
         let mut state = self.state();
         if state.turn == Turn::Taken {
             state.turn = Turn::Free;
         }
-        drop(state);
-        if watched {
-            self.shared().settled.notify_waiters();
-        }
     }
 
-    /// Takes over what a commit led to.
-    pub(super) fn settle(&self, executor: &mut Executor, result: &Result<Outcome, SessionError>) {
+    /// Tells those that wait for their turn.
+    pub(super) fn wake(&self) {
+        self.shared().settled.notify_waiters();
+    }
+
+    /// Takes over what a commit led to; whether its turn has ended with that.
+    pub(super) fn settle(&self, executor: &mut Executor, result: &Result<Outcome, SessionError>) -> bool {
         let mut state = self.state();
         let explicit = executor.is_explicit();
         if matches!(result, Err(SessionError::TooManySessions { .. })) {
@@ -222,7 +235,8 @@ impl Exchange {
                 state.ground.base = ground.base;
                 state.keep_token();
                 if state.ground.changes.is_empty() {
-                    return;
+                    state.turn = Turn::Free;
+                    return true;
                 }
                 drop(state);
                 // An update that cannot be computed any more fails again, and says so, at its own commit.
@@ -241,6 +255,7 @@ impl Exchange {
                 state.ground = Ground { base, ending, changes };
             }
         }
+        false
     }
 
     fn situation<'a>(

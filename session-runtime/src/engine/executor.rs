@@ -150,7 +150,7 @@ impl Executor {
             return Ok(None);
         };
         let until = apply.absolute(stored.record.metadata());
-        self.announce(core, &selector, apply.commit.login.as_ref(), until).await?;
+        self.announce(core, &selector, apply.commit.session().login.as_ref(), until).await?;
         let applied = core.apply(&selector, &apply.commit).await?;
         match &applied {
             Applied::Stored(_) if revoked(core, &selector, self.login).await? => {

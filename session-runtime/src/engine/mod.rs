@@ -2,10 +2,10 @@
 //!
 //! `core` holds them, `candidates` reads tokens from a request (`pairs`), `load` turns them into a ground to stand on, `exchange`
 //! is what one request shares, `csrf` which key its forms' tokens are made from (`visitors` where there is no session),
-//! `executor` carries a commit out, `commit` makes it outlive its caller. `seals` opens and seals what browsers carry,
-//! `revocations` remembers what was ended of it. `limits` ends what is too many, `others` ends sessions from outside of their requests, `credentials` those
-//! that were opened with credentials that have changed. `endings` rings for those who wait for the end of a session,
-//! `watching` is how they wait. `tell` says what came of a commit.
+//! `executor` carries a commit out in its `turn`, `commit` makes it outlive its caller. `seals` opens and seals what browsers
+//! carry, `revocations` remembers what was ended of it. `limits` ends what is too many, `others` ends sessions from outside
+//! of their requests, `credentials` those that were opened with credentials that have changed. `endings` rings for those who
+//! wait for the end of a session, `watching` is how they wait. `tell` says what came of a commit.
 
 mod at_once;
 mod candidates;
@@ -27,6 +27,7 @@ mod revocations;
 mod room;
 mod seals;
 mod tell;
+mod turn;
 mod visitors;
 mod watching;
 

@@ -81,7 +81,7 @@ fn most_bytes(state: &RequestState, new: &[NewFlash]) -> usize {
         recorded.map(|(key, json)| key.as_str().len() + json.as_str().len() + ENTRY_BYTES).sum();
     let principal = ground.principal().map_or(0, |principal| principal.json().as_str().len());
     let stored_device = ground.base.record().and_then(|record| record.metadata().device());
-    let device = stored_device.into_iter().chain(&ground.changes.device);
+    let device = stored_device.into_iter().chain(&ground.changes.seldom().device);
     let device = device.flat_map(|device| [&device.agent, &device.address]);
     let device: usize = device.flatten().map(|text| text.len()).sum();
     stored + recorded + principal + device
@@ -120,12 +120,13 @@ fn expected(state: &RequestState, new: &[NewFlash]) -> Record {
 /// What few sessions have, as far as this one has it or may come to.
 fn more(ground: &Ground) -> Option<Box<More>> {
     let stored = ground.base.record().and_then(|record| record.metadata().more.as_deref());
-    if stored.is_none() && ground.principal().is_none() && ground.changes.lifetime.is_none() {
+    let said = ground.changes.seldom();
+    if stored.is_none() && ground.principal().is_none() && said.lifetime.is_none() {
         return None;
     }
     let stored = stored.cloned().unwrap_or_default();
     Some(Box::new(More {
-        device: ground.changes.device.clone().or_else(|| stored.device.clone()),
+        device: said.device.clone().or_else(|| stored.device.clone()),
         seen_at: Some(FAR_FROM_IT),
         idle_for: Some(Duration::MAX),
         renewal: None,

@@ -80,12 +80,13 @@ impl Seals {
     }
 
     fn open(&self, core: &Core, text: &[u8]) -> Option<Stored> {
-        let opened = self.keys.open(&self.purpose, text)?;
-        let Packed { selector, generation, record } = Packed::from_bytes(opened.content())?;
-        if opened.is_old {
-            core.tell(EventKind::OldKey, About { key: Some(opened.key), ..About::session(selector) });
-        }
-        Some(Stored { token: Token::naming(selector), record, generation })
+        self.keys.open(&self.purpose, text, |opened| {
+            let Packed { selector, generation, record } = Packed::from_bytes(opened.content)?;
+            if opened.is_old {
+                core.tell(EventKind::OldKey, About { key: Some(opened.key), ..About::session(selector) });
+            }
+            Some(Stored { token: Token::naming(selector), record, generation })
+        })
     }
 
     /// The cookies that carry the session; an error if they would take more than the limit.

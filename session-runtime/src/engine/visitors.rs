@@ -11,7 +11,7 @@ use memchr::memmem;
 use crate::config::{ConfigError, CookieConfig, Cookies};
 use crate::random::{RandomError, RandomSource};
 use crate::record::CsrfKey;
-use crate::seal::{KeyRing, Purpose};
+use crate::seal::{KeyRing, Opened, Purpose};
 use crate::state::CookieLines;
 
 use super::pairs::pairs_of;
@@ -54,8 +54,8 @@ impl Visitors {
     pub(super) fn open(&self, presented: &CookieLines) -> Option<CsrfKey> {
         let keys = self.keys.get()?;
         self.values(presented).take(MOST).find_map(|value| {
-            let opened = keys.open(&self.purpose, value)?;
-            opened.content().try_into().ok().map(CsrfKey::from_bytes)
+            let key = |opened: Opened<'_>| opened.content.try_into().ok().map(CsrfKey::from_bytes);
+            keys.open(&self.purpose, value, key)
         })
     }
 

@@ -37,12 +37,13 @@ pub(super) fn begin_anew(
     changes: &Changes,
     situation: &Situation<'_>,
 ) -> Option<Duration> {
-    if changes.privilege.login().is_none() && changes.lifetime.is_none() {
+    let chosen = changes.seldom().lifetime;
+    if changes.privilege.login().is_none() && chosen.is_none() {
         return None;
     }
-    let Span { deadlines, lifetime, idle } = Span::chosen(changes.lifetime, situation.policy, situation.now);
-    commit.deadlines = Some(deadlines);
+    let Span { deadlines, lifetime, idle } = Span::chosen(chosen, situation.policy, situation.now);
+    commit.session_mut().deadlines = Some(deadlines);
     // A login without a word takes away what was said before.
-    commit.lifetime = changes.lifetime.map(|_| lifetime);
+    commit.session_mut().lifetime = chosen.map(|_| lifetime);
     Some(idle)
 }

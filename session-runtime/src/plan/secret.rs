@@ -17,13 +17,14 @@ pub(super) fn see_to_secret(
     let grace = situation.policy.renewal_grace;
     match due {
         SecretDue::Confirmation(verifier) => {
-            commit.presented = Some(Confirmation { verifier, grace });
+            commit.session_mut().presented = Some(Confirmation { verifier, grace });
             Ok(token)
         }
         SecretDue::Renewal(current) => {
             let verifier = Verifier::random(situation.random)?;
             let renews = Some(current);
-            commit.rotation = Some(Rotation { verifier: verifier.hash(), grace, csrf_key: None, renews });
+            commit.session_mut().rotation =
+                Some(Rotation { verifier: verifier.hash(), grace, csrf_key: None, renews });
             Ok(Token::new(token.selector(), verifier))
         }
     }

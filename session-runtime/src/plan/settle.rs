@@ -67,7 +67,7 @@ pub(crate) fn after_apply(apply: &Apply, applied: &Applied, before: &Metadata) -
     Some(match applied {
         Applied::Stored(_) if apply.only_touches() => Settled::quietly(Outcome::Touched),
         Applied::Stored(_) => {
-            Settled { outcome: Outcome::Committed, cookie: apply.commit.rotation.map(|_| live()) }
+            Settled { outcome: Outcome::Committed, cookie: apply.commit.session().rotation.map(|_| live()) }
         }
         Applied::Emptied => Settled { outcome: Outcome::Destroyed, cookie: Some(CookieChange::Removal) },
         Applied::Gone => Settled::quietly(Outcome::Gone),

@@ -5,9 +5,9 @@ use crate::config::{Policy, Start};
 use crate::random::{RandomError, RandomSource};
 use crate::record::{
     Commit, CredentialChange, CsrfKey, FieldChange, FlashChange, FlashEntry, Lifetime, Metadata, More,
-    Record, Rotation,
+    Record, Rotation, SessionChange,
 };
-use crate::state::{Access, Base, Changes, Ground, Loss, Op, Privilege, SecretDue, Stored};
+use crate::state::{Access, Base, Changes, Ground, Loss, Op, Privilege, SecretDue, Seldom, Stored};
 use crate::token::{Selector, Token, Verifier};
 
 use super::lifespan::{Span, begin_anew};
@@ -37,7 +37,6 @@ pub(crate) struct Situation<'a> {
 }
 
 /// One step for the driver.
-#[expect(clippy::large_enum_variant, reason = "moved once, where a box would be an allocation per commit")]
 #[derive(Debug)]
 pub(crate) enum Plan {
     /// Nothing is to be stored.
@@ -61,23 +60,23 @@ pub(crate) struct Apply {
 impl Apply {
     /// Whether the token is a new one, for a change of privilege.
     pub(crate) fn rotates(&self) -> bool {
-        self.commit.rotation.is_some_and(|rotation| rotation.renews.is_none())
+        self.commit.session().rotation.is_some_and(|rotation| rotation.renews.is_none())
     }
 
     /// Whether it is a new one because the one before was old.
     pub(crate) fn renews(&self) -> bool {
-        self.commit.rotation.is_some_and(|rotation| rotation.renews.is_some())
+        self.commit.session().rotation.is_some_and(|rotation| rotation.renews.is_some())
     }
 
     /// Until when a session that is `before` lives at the most after the commit.
     pub(crate) fn absolute(&self, before: &Metadata) -> Timestamp {
-        self.commit.deadlines.unwrap_or(before.deadlines).absolute
+        self.commit.session().deadlines.unwrap_or(before.deadlines).absolute
     }
 
     /// Whether it is one to be remembered then.
     pub(crate) fn remembers(&self, before: &Metadata) -> bool {
-        let stays = self.commit.login.is_none() && before.is_remembered();
-        self.commit.lifetime.map_or(stays, |lifetime| lifetime.remembered)
+        let stays = self.commit.session().login.is_none() && before.is_remembered();
+        self.commit.session().lifetime.map_or(stays, |lifetime| lifetime.remembered)
     }
 
     /// Whether the commit only moves the idle deadline.
@@ -97,7 +96,7 @@ pub(crate) struct NewRecord {
 
 pub(crate) fn plan(ground: &Ground, situation: &Situation<'_>) -> Result<Plan, RandomError> {
     // Before everything else: a login of the same request must not be taken for one that was overtaken.
-    if !ground.changes.others.is_empty() {
+    if !ground.changes.seldom().others.is_empty() {
         return Ok(Plan::EndOthers);
     }
     if let Some(ending) = &ground.ending {
@@ -137,7 +136,7 @@ fn plan_create(
     };
     let put = (0..).zip(ground.changes.put().cloned());
     let flash: Vec<FlashEntry> = put.map(|(id, new)| new.filed(id)).collect();
-    let span = Span::chosen(ground.changes.lifetime, policy, now);
+    let span = Span::chosen(ground.changes.seldom().lifetime, policy, now);
     let metadata = Metadata {
         created_at: now,
         authenticated_at: login.map(|_| now),
@@ -167,14 +166,7 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         clear: changes.cleared,
         fields: field_changes(&stored.record, changes),
         flash: FlashChange { put: changes.put().cloned().collect(), consume },
-        login: changes.privilege.login().cloned(),
-        authenticated: match changes.privilege {
-            Privilege::Login(_) => true,
-            Privilege::Elevate => metadata.principal.is_some(),
-            Privilege::Unchanged | Privilege::Regenerate => false,
-        },
-        device: changes.device.clone(),
-        credential: credential(stored, changes),
+        session: session_change(stored, changes),
         max_bytes: policy.max_record_bytes,
         seen: stored.record.revision().map(|_| stored.record.clone()),
         ..Commit::unchanged(metadata.epoch, now)
@@ -184,7 +176,7 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
         let verifier = Verifier::random(situation.random)?;
         token = Token::new(token.selector(), verifier);
         let csrf_key = Some(csrf_key(changes, situation)?);
-        commit.rotation =
+        commit.session_mut().rotation =
             Some(Rotation { verifier: verifier.hash(), grace: SUPERSEDED_FOR, csrf_key, renews: None });
     }
     let idle = begin_anew(&mut commit, changes, situation).unwrap_or(policy.idle_of(metadata));
@@ -199,9 +191,28 @@ fn plan_apply(stored: &Stored, changes: &Changes, situation: &Situation<'_>) -> 
     Ok(Plan::Apply(Apply { token, commit }))
 }
 
+/// What of it is known already: deadlines and secret follow.
+fn session_change(stored: &Stored, changes: &Changes) -> Option<Box<SessionChange>> {
+    if changes.privilege == Privilege::Unchanged && *changes.seldom() == Seldom::NOTHING {
+        return None;
+    }
+    let change = SessionChange {
+        login: changes.privilege.login().cloned(),
+        authenticated: match changes.privilege {
+            Privilege::Login(_) => true,
+            Privilege::Elevate => stored.record.metadata().principal.is_some(),
+            Privilege::Unchanged | Privilege::Regenerate => false,
+        },
+        device: changes.seldom().device.clone(),
+        credential: credential(stored, changes),
+        ..SessionChange::NONE
+    };
+    change.into()
+}
+
 /// What becomes of the fingerprint of credentials; where there is none, none is forgotten.
 fn credential(stored: &Stored, changes: &Changes) -> Option<CredentialChange> {
-    let change = changes.credential.as_ref()?.change(&stored.token.selector());
+    let change = changes.seldom().credential.as_ref()?.change(&stored.token.selector());
     let nothing = change == CredentialChange::Forget && stored.record.metadata().credential().is_none();
     (!nothing).then_some(change)
 }
@@ -209,8 +220,9 @@ fn credential(stored: &Stored, changes: &Changes) -> Option<CredentialChange> {
 /// What few new sessions begin with.
 fn more(token: &Token, changes: &Changes, lifetime: Lifetime) -> Option<Box<More>> {
     let Lifetime { idle_for, remembered } = lifetime;
-    let credential = changes.credential.as_ref().and_then(|said| said.mark(&token.selector()));
-    let device = changes.device.clone();
+    let Seldom { device, credential, .. } = changes.seldom();
+    let credential = credential.as_ref().and_then(|said| said.mark(&token.selector()));
+    let device = device.clone();
     let more = More { idle_for, remembered, device, credential, ..More::default() };
     (more != More::default()).then(|| Box::new(more))
 }

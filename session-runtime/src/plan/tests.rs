@@ -134,13 +134,13 @@ impl Request {
             ["keep", id] => drop(ground.changes.kept.insert(id.parse().unwrap())),
             ["regenerate"] => ground.changes.promote(Privilege::Regenerate),
             ["elevate"] => ground.changes.promote(Privilege::Elevate),
-            ["others"] => ground.changes.others.push(*user("1").key()),
+            ["others"] => ground.changes.seldom_mut().others.push(*user("1").key()),
             ["login", id] => ground.login(user(id), arrived),
-            ["remember"] => ground.changes.lifetime = Some(Lifespan::Remembered),
-            ["usual"] => ground.changes.lifetime = Some(Lifespan::Usual),
+            ["remember"] => ground.changes.seldom_mut().lifetime = Some(Lifespan::Remembered),
+            ["usual"] => ground.changes.seldom_mut().lifetime = Some(Lifespan::Usual),
             ["live", idle, absolute] => {
                 let [idle, absolute] = [idle, absolute].map(|days| DAY * days.parse().unwrap());
-                ground.changes.lifetime = Some(Lifespan::Chosen(Lifetimes { idle, absolute }));
+                ground.changes.seldom_mut().lifetime = Some(Lifespan::Chosen(Lifetimes { idle, absolute }));
             }
             ["logout"] => ground.end(true, true, arrived),
             ["invalidate"] => ground.end(true, false, arrived),
@@ -223,10 +223,10 @@ fn told_apply(apply: &Apply) -> String {
     let commit = &apply.commit;
     assert_eq!((commit.epoch, commit.at.unix_millis() >= NOW.unix_millis()), (3, true));
     assert!(commit.idle_until.is_some(), "whatever is stored counts as activity");
-    assert_eq!(commit.rotation.is_some(), apply.rotates() || apply.renews());
+    assert_eq!(commit.session().rotation.is_some(), apply.rotates() || apply.renews());
     assert_eq!(
-        commit.rotation.is_some(),
-        commit.rotation.is_some_and(|new| new.verifier == apply.token.verifier().hash())
+        commit.session().rotation.is_some(),
+        commit.session().rotation.is_some_and(|new| new.verifier == apply.token.verifier().hash())
     );
     if apply.only_touches() {
         return "touch".to_owned();
@@ -246,9 +246,11 @@ fn told_apply(apply: &Apply) -> String {
     words.extend(commit.flash.consume.iter().map(|id| format!("consume:{id}")));
     words.extend(apply.rotates().then(|| "rotate".to_owned()));
     words.extend(apply.renews().then(|| "renew".to_owned()));
-    words.extend(commit.presented.map(|_| "confirm".to_owned()));
-    words.extend(commit.login.as_ref().map(|principal| format!("login:{}", principal.json().as_str())));
-    words.extend(commit.authenticated.then(|| "proof".to_owned()));
+    words.extend(commit.session().presented.map(|_| "confirm".to_owned()));
+    words.extend(
+        commit.session().login.as_ref().map(|principal| format!("login:{}", principal.json().as_str())),
+    );
+    words.extend(commit.session().authenticated.then(|| "proof".to_owned()));
     words.join(" ")
 }
 

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::value::{JsonText, Key};
 
-use super::change::{Applied, Commit, FieldChange, FieldOp, FlashChange, Lifetime, Refusal, Rotation};
+use super::change::{Applied, Commit, FieldChange, FieldOp, FlashChange, Refusal};
 use super::credential::CredentialChange;
 use super::number::NumberFault;
 use super::parts::{Field, Metadata, Superseded};
 use super::renewal;
+use super::session_change::{Lifetime, Rotation, SessionChange};
 use super::stored::{Parts, Record};
 
 /// What a driver has to do, computed by [`Record::apply`].
@@ -59,7 +60,7 @@ impl Record {
         if self.metadata().epoch != commit.epoch {
             return Verdict::Leave(Applied::Superseded);
         }
-        let renewed = commit.rotation.and_then(|rotation| rotation.renews);
+        let renewed = commit.session().rotation.and_then(|rotation| rotation.renews);
         if renewed.is_some_and(|verifier| verifier != self.metadata().verifier) {
             return Verdict::Leave(Applied::Refused(Refusal::Renewed));
         }
@@ -151,21 +152,8 @@ fn change_flash(parts: &mut Parts, change: &FlashChange) {
 }
 
 fn change_metadata(metadata: &mut Metadata, commit: &Commit) {
-    if let Some(rotation) = &commit.rotation {
-        rotate(metadata, rotation, commit.at);
-    }
-    if let Some(principal) = &commit.login {
-        metadata.principal = Some(principal.clone());
-    }
-    if commit.authenticated {
-        metadata.authenticated_at = Some(commit.at);
-    }
-    if let Some(confirmation) = &commit.presented {
-        renewal::confirm(metadata, confirmation, commit.at);
-    }
-    change_more(metadata, commit);
-    if let Some(deadlines) = commit.deadlines {
-        metadata.deadlines = deadlines;
+    if let Some(change) = &commit.session {
+        change_session(metadata, change, commit.at);
     }
     if let Some(idle) = commit.idle_until {
         let deadlines = &mut metadata.deadlines;
@@ -174,6 +162,25 @@ fn change_metadata(metadata: &mut Metadata, commit: &Commit) {
             let seen_at = &mut metadata.more_mut().seen_at;
             *seen_at = (*seen_at).max(Some(commit.at));
         }
+    }
+}
+
+fn change_session(metadata: &mut Metadata, change: &SessionChange, at: Timestamp) {
+    if let Some(rotation) = &change.rotation {
+        rotate(metadata, rotation, at);
+    }
+    if let Some(principal) = &change.login {
+        metadata.principal = Some(principal.clone());
+    }
+    if change.authenticated {
+        metadata.authenticated_at = Some(at);
+    }
+    if let Some(confirmation) = &change.presented {
+        renewal::confirm(metadata, confirmation, at);
+    }
+    change_more(metadata, change);
+    if let Some(deadlines) = change.deadlines {
+        metadata.deadlines = deadlines;
     }
 }
 
@@ -194,8 +201,8 @@ fn rotate(metadata: &mut Metadata, rotation: &Rotation, at: Timestamp) {
 }
 
 /// What the login before said of lifetime, device and credentials is nothing to the next one.
-fn change_more(metadata: &mut Metadata, commit: &Commit) {
-    let Commit { login, lifetime, device, credential, .. } = commit;
+fn change_more(metadata: &mut Metadata, change: &SessionChange) {
+    let SessionChange { login, lifetime, device, credential, .. } = change;
     let forgets = login.is_some() && metadata.more.is_some();
     if forgets || lifetime.is_some() {
         let Lifetime { idle_for, remembered } = lifetime.unwrap_or_default();

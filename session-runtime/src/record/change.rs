@@ -1,16 +1,11 @@
 //! What a commit says: a delta on one record, and what came of it.
 
-use std::time::Duration;
-
 use crate::clock::Timestamp;
-use crate::token::VerifierHash;
 use crate::value::{JsonText, Key};
 
-use super::credential::CredentialChange;
-use super::csrf_key::CsrfKey;
-use super::device::DeviceFacts;
 use super::number::Addition;
-use super::parts::{Deadlines, FlashEntry, Principal};
+use super::parts::FlashEntry;
+use super::session_change::SessionChange;
 use super::stored::{ENTRY_BYTES, Record};
 
 /// All changes of one request to one record, applied in one atomic step or not at all.
@@ -28,22 +23,8 @@ pub struct Commit {
     pub fields: Vec<FieldChange>,
     /// What happens to flash entries.
     pub flash: FlashChange,
-    /// A new verifier.
-    pub rotation: Option<Rotation>,
-    /// Whom the session belongs to from now on.
-    pub login: Option<Principal>,
-    /// Whether the principal proved who he is in this request; sets `authenticated_at` to `at`.
-    pub authenticated: bool,
-    /// Replaces both deadlines, before `idle_until` is looked at: with a login, or where the record is nobody's.
-    pub deadlines: Option<Deadlines>,
-    /// Replaces what the record says of its lifetime. A login without one takes that away.
-    pub lifetime: Option<Lifetime>,
-    /// Replaces what is known of the device. A login without it takes that away.
-    pub device: Option<DeviceFacts>,
-    /// Replaces the fingerprint of the credentials or takes it away. A login without it takes it away.
-    pub credential: Option<CredentialChange>,
-    /// Confirms a renewal: see [`Confirmation`].
-    pub presented: Option<Confirmation>,
+    /// What changes of the session as a whole; nothing in most commits. In a box, since a commit is moved often.
+    pub session: Option<Box<SessionChange>>,
     /// Raises the idle deadline to this point, never past the absolute one, and never lowers it. Where the record then
     /// has a principal, it notes `at` as the time when the session was [last seen](super::More::seen_at), unless a later
     /// one is noted.
@@ -65,14 +46,7 @@ impl Commit {
             clear: false,
             fields: Vec::new(),
             flash: FlashChange { put: Vec::new(), consume: Vec::new() },
-            rotation: None,
-            login: None,
-            authenticated: false,
-            deadlines: None,
-            lifetime: None,
-            device: None,
-            credential: None,
-            presented: None,
+            session: None,
             idle_until: None,
             max_bytes: usize::MAX,
             seen: None,
@@ -87,19 +61,21 @@ impl Commit {
         self.clear || self.fields.iter().any(removal)
     }
 
-    /// Whether the commit does more than to move the idle deadline.
-    pub(crate) fn writes(&self) -> bool {
-        let Self { clear, fields, flash, rotation, login, authenticated, .. } = self;
-        let entries = fields.len() + flash.put.len() + flash.consume.len();
-        let session = rotation.is_some() || login.is_some() || self.says_more();
-        *clear || *authenticated || entries > 0 || session
+    /// What changes of the session as a whole.
+    #[must_use]
+    pub fn session(&self) -> &SessionChange {
+        self.session.as_deref().unwrap_or(&NONE)
     }
 
-    /// Whether the commit changes what few of them do.
-    fn says_more(&self) -> bool {
-        let Self { deadlines, lifetime, device, credential, presented, .. } = self;
-        let said = deadlines.is_some() || lifetime.is_some() || device.is_some();
-        said || credential.is_some() || presented.is_some()
+    /// The same to be changed.
+    pub fn session_mut(&mut self) -> &mut SessionChange {
+        self.session.get_or_insert_default()
+    }
+
+    /// Whether the commit does more than to move the idle deadline.
+    pub(crate) fn writes(&self) -> bool {
+        let Self { clear, fields, flash, .. } = self;
+        *clear || fields.len() + flash.put.len() + flash.consume.len() > 0 || *self.session() != NONE
     }
 
     /// At most how many bytes the record grows by, for drivers that make room before they apply.
@@ -188,43 +164,6 @@ impl From<(Key, JsonText)> for NewFlash {
     }
 }
 
-/// A new secret: by a change of privilege, or by a renewal.
-///
-/// A change of privilege raises the epoch, tells requests with the replaced verifiers apart for `grace`, and ends the
-/// [renewals](super::Renewal) before it. A renewal moves none of that: it leaves the replaced verifier open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rotation {
-    /// Hash of the verifier that opens the session from now on.
-    pub verifier: VerifierHash,
-    /// How long a request that carries the replaced verifier is told apart from a stranger's; nothing to a renewal,
-    /// whose grace begins with its [confirmation](Commit::presented).
-    pub grace: Duration,
-    /// What tokens against forged requests are made from, from now on; `None` keeps the stored key, as renewals do.
-    pub csrf_key: Option<CsrfKey>,
-    /// Hash of the verifier that is renewed; `None` for a change of privilege. If the record has another one by now,
-    /// nothing of the commit is applied and the answer is [`Refusal::Renewed`].
-    pub renews: Option<VerifierHash>,
-}
-
-/// The verifier of the latest renewal was presented: the one before it opens the session only for a grace from now on.
-/// Nothing happens if the record has another verifier by now, or if the grace has begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Confirmation {
-    /// Hash of the verifier that was presented.
-    pub verifier: VerifierHash,
-    /// How long the one before it opens the session still.
-    pub grace: Duration,
-}
-
-/// What a record says of how long its session lives, beside the deadlines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Lifetime {
-    /// How long it lives without being used; `None` for the configured time.
-    pub idle_for: Option<Duration>,
-    /// Whether the principal asked to be remembered.
-    pub remembered: bool,
-}
-
 /// What came of a commit.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -270,6 +209,8 @@ pub enum Refusal {
     /// Somebody else has renewed the secret first.
     Renewed,
 }
+
+static NONE: SessionChange = SessionChange::NONE;
 
 /// A sum of 128-bit integers has 40 characters at most; a float's shortest text has fewer.
 const NUMBER_BYTES: usize = 40;

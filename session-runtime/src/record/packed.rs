@@ -35,15 +35,15 @@ impl Packed {
     pub(crate) fn write_to(&self, bytes: Vec<u8>) -> Vec<u8> {
         let Self { selector, generation, record } = self;
         let mut writer = Writer(bytes);
-        let texts = || texts(record);
-        let length: usize = texts().map(str::len).sum();
+        let mut length = 0;
+        each_text(record, |text| length += text.len());
         let entries = record.fields().len() + record.flash().len();
         writer.0.reserve(USUAL_HEAD + length + entries * USUAL_LENGTHS);
         writer.bytes(selector.as_bytes());
         writer.metadata(record.metadata());
         writer.number(*generation);
         writer.length(length);
-        texts().for_each(|text| writer.bytes(text.as_bytes()));
+        each_text(record, |text| writer.bytes(text.as_bytes()));
         writer.lengths(record);
         writer.0
     }
@@ -72,12 +72,21 @@ impl Packed {
 }
 
 /// All texts of a record, in the order in which their lengths are written.
-fn texts(record: &Record) -> impl Iterator<Item = &str> {
-    let principal = record.metadata().principal.iter().map(|principal| principal.json().as_str());
-    let device = record.metadata().device().into_iter().flat_map(device_texts);
-    let fields = record.fields().iter().flat_map(|(key, field)| [key.as_str(), field.json.as_str()]);
-    let flash = record.flash().iter().flat_map(|entry| [entry.key.as_str(), entry.json.as_str()]);
-    principal.chain(device).chain(fields).chain(flash)
+fn each_text(record: &Record, mut take: impl FnMut(&str)) {
+    if let Some(principal) = &record.metadata().principal {
+        take(principal.json().as_str());
+    }
+    if let Some(device) = record.metadata().device() {
+        device_texts(device).for_each(&mut take);
+    }
+    for (key, field) in record.fields() {
+        take(key.as_str());
+        take(field.json.as_str());
+    }
+    for entry in record.flash() {
+        take(entry.key.as_str());
+        take(entry.json.as_str());
+    }
 }
 
 fn device_texts(device: &DeviceFacts) -> impl Iterator<Item = &str> {

@@ -7,8 +7,8 @@
 use crate::clock::Timestamp;
 use crate::token::VerifierHash;
 
-use super::change::{Confirmation, Rotation};
 use super::parts::Metadata;
+use super::session_change::{Confirmation, Rotation};
 use super::stored::Standing;
 
 /// What a record keeps of the renewals of its secret since the latest change of privilege.

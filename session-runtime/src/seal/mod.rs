@@ -9,4 +9,4 @@ mod text;
 
 pub use self::key::{Key as SealKey, KeyError, KeyId};
 pub use self::key_ring::KeyRing;
-pub(crate) use self::sealed::Purpose;
+pub(crate) use self::sealed::{Opened, Purpose};

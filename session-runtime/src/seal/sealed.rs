@@ -31,9 +31,8 @@ pub(crate) struct Purpose(Box<[u8]>);
 pub(crate) struct Sealed(Vec<u8>);
 
 /// What a text held, and which key opened it.
-pub(crate) struct Opened {
-    buffer: Vec<u8>,
-    end: usize,
+pub(crate) struct Opened<'a> {
+    pub(crate) content: &'a [u8],
     pub(crate) key: KeyId,
     /// Whether that key is not the one that seals.
     pub(crate) is_old: bool,
@@ -55,12 +54,6 @@ impl Sealed {
     /// Appends the text.
     pub(crate) fn write_to(&self, line: &mut Vec<u8>) {
         text::encode(&self.0, line);
-    }
-}
-
-impl Opened {
-    pub(crate) fn content(&self) -> &[u8] {
-        self.buffer.get(HEAD..self.end).unwrap_or_default()
     }
 }
 
@@ -130,25 +123,30 @@ impl KeyRing {
         Ok(Sealed(envelope))
     }
 
-    /// Opens what was sealed for `purpose` with a key that is on the ring; nothing else.
-    pub(crate) fn open(&self, purpose: &Purpose, text: &[u8]) -> Option<Opened> {
-        let mut buffer = text::decode(text)?;
-        let (version, rest) = buffer.split_first()?;
-        let (id, rest) = rest.split_first_chunk()?;
-        let (salt, rest) = rest.split_first_chunk::<SALT>()?;
-        let nonce = Nonce::try_assume_unique_for_key(rest.first_chunk::<NONCE_LEN>()?).ok()?;
-        if *version != VERSION {
-            return None;
-        }
-        let sealers = self.sealers();
-        let place = sealers.iter().position(|sealer| sealer.id.0 == *id)?;
-        let sealer = sealers.get(place)?;
-        let salt = *salt;
-        let content = buffer.get_mut(HEAD..)?;
-        let length = sealer.with_key(&salt, |key| {
-            Some(key.open_in_place(nonce, Aad::from(&purpose.0), content).ok()?.len())
-        })?;
-        Some(Opened { buffer, end: HEAD + length, key: sealer.id, is_old: place > 0 })
+    /// What `read` makes of what was sealed for `purpose` with a key that is on the ring; nothing of anything else.
+    pub(crate) fn open<T>(
+        &self,
+        purpose: &Purpose,
+        text: &[u8],
+        read: impl FnOnce(Opened<'_>) -> Option<T>,
+    ) -> Option<T> {
+        text::decoded(text, |buffer| {
+            let (head, content) = buffer.split_first_chunk_mut::<HEAD>()?;
+            let (version, rest) = head.split_first()?;
+            let (id, rest) = rest.split_first_chunk()?;
+            let (salt, nonce) = rest.split_at_checked(SALT)?;
+            let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+            if *version != VERSION {
+                return None;
+            }
+            let sealers = self.sealers();
+            let place = sealers.iter().position(|sealer| sealer.id.0 == *id)?;
+            let sealer = sealers.get(place)?;
+            let content = sealer.with_key(salt, |key| {
+                Some(&*key.open_in_place(nonce, Aad::from(&purpose.0), content).ok()?)
+            })?;
+            read(Opened { content, key: sealer.id, is_old: place > 0 })
+        })
     }
 }
 

@@ -27,7 +27,19 @@ pub(super) fn encode(bytes: &[u8], text: &mut Vec<u8>) {
     let _ = CODING.encode_slice(bytes, place);
 }
 
-/// The bytes that `text` stands for, if it is the one text for them.
-pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    CODING.decode(text).ok()
+/// What `work` makes of the bytes that `text` stands for, if it is the one text for them. Few texts take an allocation.
+pub(super) fn decoded<T>(text: &[u8], work: impl FnOnce(&mut [u8]) -> Option<T>) -> Option<T> {
+    let room = base64::decoded_len_estimate(text.len());
+    let (mut usual, mut large) = ([0; USUAL], Vec::new());
+    let buffer = if let Some(buffer) = usual.get_mut(..room) {
+        buffer
+    } else {
+        large.resize(room, 0);
+        &mut large
+    };
+    let length = CODING.decode_slice(text, buffer).ok()?;
+    work(buffer.get_mut(..length)?)
 }
+
+/// Bytes of a small session, sealed.
+const USUAL: usize = 512;

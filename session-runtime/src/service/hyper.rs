@@ -82,7 +82,7 @@ impl<S, P> SessionService<S, P> {
             exchange.note_passive();
         }
         if let Some(candidates) = &unasked {
-            exchange.note_cookies(request.headers(), candidates);
+            exchange.note_cookies(&mut exchange.state(), request.headers(), candidates);
         }
         if let Some(target) = request.uri().path_and_query().filter(|_| core.policy.login_at.is_some()) {
             let target = AskedFor(target.clone());

@@ -33,7 +33,7 @@ impl UntypedSession {
             if state.ground.principal().is_none() {
                 return Err(SessionError::SignedOut);
             }
-            state.ground.changes.credential = Some(Credentials::Bind(current.into()));
+            state.ground.changes.seldom_mut().credential = Some(Credentials::Bind(current.into()));
             Ok(())
         })?
     }
@@ -49,7 +49,7 @@ impl UntypedSession {
             let stored =
                 ground.base.stored().filter(|_| !matches!(ground.changes.privilege, Privilege::Login(_)));
             let mark = stored.and_then(|stored| Some((stored, stored.record.metadata().credential()?)));
-            let holds = match (&ground.changes.credential, mark) {
+            let holds = match (&ground.changes.seldom().credential, mark) {
                 (Some(Credentials::Bind(bound)), _) => bound.ct_eq(current).into(),
                 (Some(Credentials::Forget), _) | (None, None) => true,
                 (None, Some((stored, mark))) => {

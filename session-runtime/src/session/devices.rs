@@ -35,7 +35,7 @@ impl UntypedSession {
         self.record(|state| {
             state.address = (!text.is_empty()).then(|| text.into());
             if state.ground.changes.privilege.login().is_some() {
-                state.ground.changes.device = device(state);
+                state.ground.changes.seldom_mut().device = device(state);
             }
         })
     }
@@ -68,7 +68,7 @@ impl UntypedSession {
     pub fn credentials_changed(&self) -> Result<(), SessionError> {
         self.end_others(None)?;
         self.record(|state| {
-            let credential = &mut state.ground.changes.credential;
+            let credential = &mut state.ground.changes.seldom_mut().credential;
             *credential = credential.take().or(Some(Credentials::Forget));
         })
     }
@@ -84,8 +84,9 @@ impl UntypedSession {
                 return Err(SessionError::SignedOut);
             };
             let changes = &mut state.ground.changes;
-            if !changes.others.contains(&key) {
-                changes.others.push(key);
+            let others = &mut changes.seldom_mut().others;
+            if !others.contains(&key) {
+                others.push(key);
             }
             if changes.privilege == Privilege::Unchanged {
                 changes.promote(Privilege::Regenerate);
@@ -98,7 +99,7 @@ impl UntypedSession {
     pub(super) fn give_to(&self, principal: Principal) -> Result<(), SessionError> {
         self.record_rights(|state| {
             state.ground.login(principal, &state.arrived);
-            state.ground.changes.device = device(state);
+            state.ground.changes.seldom_mut().device = device(state);
         })
     }
 }

@@ -57,7 +57,7 @@ impl UntypedSession {
             if ground.base.stored().is_some() && ground.changes.privilege == Privilege::Unchanged {
                 ground.changes.promote(Privilege::Regenerate);
             }
-            ground.changes.lifetime = Some(lifespan);
+            ground.changes.seldom_mut().lifetime = Some(lifespan);
             Ok(())
         })?
     }

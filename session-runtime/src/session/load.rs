@@ -13,7 +13,6 @@ use http::{Extensions, HeaderMap, Method, Request, Uri};
 use crate::driver::BoxFuture;
 use crate::engine::{Candidates, Exchange};
 use crate::error::SessionError;
-use crate::record::Record;
 use crate::state::Access;
 
 use super::navigation;
@@ -151,31 +150,36 @@ fn start(exchange: Arc<Exchange>, headers: &HeaderMap, headless: bool) -> Stage 
         return Stage::Ready(exchange);
     }
     let candidates = Candidates::read(&exchange.core, headers);
-    exchange.note_cookies(headers, &candidates);
-    // What this request answers is shown to nobody, or not yet.
-    let spares_flash = || headless || navigation::is_ahead(headers);
-    match exchange.load_at_once(&candidates) {
-        Some(Ok(())) => {
-            let mut state = exchange.state();
-            let has_flash = |record: &Record| !record.flash().is_empty();
-            let renews = exchange.core.policy.renew_every.is_some();
-            if renews || state.ground.base.record().is_some_and(has_flash) {
-                state.spares_flash = spares_flash();
-            }
-            drop(state);
-            Stage::Ready(exchange)
-        }
+    match load_at_once(&exchange, headers, &candidates, headless) {
+        Some(Ok(())) => Stage::Ready(exchange),
         Some(Err(error)) => Stage::Failed(error),
-        None => {
-            // Whether there is any flash nobody knows yet, and the headers are not kept.
-            exchange.state().spares_flash = spares_flash();
-            reading(exchange, candidates)
-        }
+        None => reading(exchange, candidates),
     }
 }
 
+/// Loads what needs no waiting, and keeps of the headers what the session may need.
+fn load_at_once(
+    exchange: &Exchange,
+    headers: &HeaderMap,
+    candidates: &Candidates,
+    headless: bool,
+) -> Option<Result<(), SessionError>> {
+    let (mut state, answer) = match exchange.load_at_once(candidates) {
+        Some(Ok(state)) => (state, Some(Ok(()))),
+        Some(Err(error)) => (exchange.state(), Some(Err(error))),
+        None => (exchange.state(), None),
+    };
+    exchange.note_cookies(&mut state, headers, candidates);
+    // Before it is loaded, nobody knows whether that matters, and the headers are not kept.
+    if answer.is_none() || state.shows_something(&exchange.core.policy) {
+        // What this request answers is shown to nobody, or not yet.
+        state.spares_flash = headless || navigation::is_ahead(headers);
+    }
+    answer
+}
+
 fn read(exchange: Arc<Exchange>, candidates: Candidates) -> Stage {
-    match exchange.load_at_once(&candidates) {
+    match exchange.load_at_once(&candidates).map(|loaded| loaded.map(drop)) {
         Some(Ok(())) => Stage::Ready(exchange),
         Some(Err(error)) => Stage::Failed(error),
         None => reading(exchange, candidates),

@@ -1,18 +1,14 @@
 //! Everything that a request recorded since it loaded its session or since its last commit.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
-use crate::config::Lifetimes;
 use crate::error::SessionError;
 use crate::random::{RandomError, RandomSource};
-use crate::record::{
-    CredentialChange, CredentialMark, CsrfKey, DeviceFacts, NewFlash, Principal, PrincipalKey, Record,
-};
-use crate::token::Selector;
+use crate::record::{CsrfKey, NewFlash, Principal, Record};
 use crate::value::{JsonText, Key};
 
 use super::pending::{Op, Pending};
+use super::seldom::Seldom;
 
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
@@ -30,59 +26,8 @@ pub(crate) struct Changes {
     /// What the tokens of forms are made from in the session that the commit leads to, if that is known already: a page
     /// with a form may be written before the session is stored.
     pub(crate) csrf_key: Option<CsrfKey>,
-    /// Whose other sessions end. An ending: it is kept where the work of the request is dropped.
-    pub(crate) others: Vec<PrincipalKey>,
-    /// How long the session is to live.
-    pub(crate) lifetime: Option<Lifespan>,
-    /// What is known of the device that the principal signs in on.
-    pub(crate) device: Option<DeviceFacts>,
-    /// What becomes of the fingerprint of the credentials.
-    pub(crate) credential: Option<Credentials>,
-}
-
-/// How long a session is to live, as the application chose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lifespan {
-    /// As the configuration says.
-    Usual,
-    /// As it says of those that are to be remembered.
-    Remembered,
-    Chosen(Lifetimes),
-}
-
-/// What becomes of the fingerprint of the credentials. `Debug` shows nothing of them.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Credentials {
-    /// One is made of these bytes, when the session's selector is known.
-    Bind(Box<[u8]>),
-    Forget,
-}
-
-impl Credentials {
-    /// What a commit says of it to the session of this name.
-    pub(crate) fn change(&self, selector: &Selector) -> CredentialChange {
-        match self {
-            Self::Bind(current) => CredentialChange::Bind(CredentialMark::of(selector, current)),
-            Self::Forget => CredentialChange::Forget,
-        }
-    }
-
-    /// What a new session of this name keeps of it.
-    pub(crate) fn mark(&self, selector: &Selector) -> Option<CredentialMark> {
-        match self.change(selector) {
-            CredentialChange::Bind(mark) => Some(mark),
-            CredentialChange::Forget => None,
-        }
-    }
-}
-
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Bind(_) => "Bind(..)",
-            Self::Forget => "Forget",
-        })
-    }
+    /// In a box, since few requests say any of it and each moves what it says several times.
+    pub(super) seldom: Option<Box<Seldom>>,
 }
 
 /// How the request changes who may do what.
@@ -116,27 +61,40 @@ impl Changes {
         kept: BTreeSet::new(),
         privilege: Privilege::Unchanged,
         csrf_key: None,
-        others: Vec::new(),
-        lifetime: None,
-        device: None,
-        credential: None,
+        seldom: None,
     };
 
     pub(crate) fn is_empty(&self) -> bool {
         let nothing = !self.cleared && self.fields.is_empty() && !self.flashes();
-        nothing && self.privilege == Privilege::Unchanged && !self.says_more()
+        nothing && self.privilege == Privilege::Unchanged && *self.seldom() == NOTHING
     }
 
-    /// Whether something is said that few requests say.
-    fn says_more(&self) -> bool {
-        let Self { others, lifetime, device, credential, .. } = self;
-        !others.is_empty() || lifetime.is_some() || device.is_some() || credential.is_some()
+    /// What few requests say.
+    pub(crate) fn seldom(&self) -> &Seldom {
+        self.seldom.as_deref().unwrap_or(&NOTHING)
+    }
+
+    pub(crate) fn seldom_mut(&mut self) -> &mut Seldom {
+        self.seldom.get_or_insert_default()
+    }
+
+    /// What is left of them where their session ends, or is not to be.
+    pub(crate) fn ending(&mut self) -> Self {
+        let seldom = self.seldom.take().map(|seldom| Box::new(seldom.only_ending()));
+        Self { seldom, ..Self::EMPTY }
+    }
+
+    /// Forgets a login, and what it says of the session.
+    pub(crate) fn forget_login(&mut self) {
+        self.seldom = self.ending().seldom;
+        self.privilege = Privilege::Unchanged;
+        self.csrf_key = None;
     }
 
     /// What is left of changes that may have been carried out, when `later` ones are carried on: the end of other
     /// sessions, which can be asked for twice.
-    pub(crate) fn only_ending(self, later: Self) -> Self {
-        Self { others: union(self.others, later.others), ..later }
+    pub(crate) fn only_ending(mut self, later: Self) -> Self {
+        Self { seldom: followed_by(self.ending().seldom, later.seldom), ..later }
     }
 
     /// Whether something is left for a later request.
@@ -235,23 +193,18 @@ impl Changes {
             self.csrf_key = later.csrf_key;
         }
         self.csrf_key = self.csrf_key.or(later.csrf_key);
-        self.others = union(self.others, later.others);
-        self.lifetime = later.lifetime.or(self.lifetime);
-        self.device = match (self.device, later.device) {
-            (Some(before), Some(later)) => Some(before.followed_by(later)),
-            (before, later) => later.or(before),
-        };
-        self.credential = later.credential.or(self.credential);
+        self.seldom = followed_by(self.seldom, later.seldom);
         self
     }
 }
 
-/// Each of them once.
-fn union(mut all: Vec<PrincipalKey>, more: Vec<PrincipalKey>) -> Vec<PrincipalKey> {
-    all.extend(more);
-    all.sort_unstable();
-    all.dedup();
-    all
+static NOTHING: Seldom = Seldom::NOTHING;
+
+fn followed_by(before: Option<Box<Seldom>>, later: Option<Box<Seldom>>) -> Option<Box<Seldom>> {
+    match (before, later) {
+        (Some(before), Some(later)) => Some(Box::new(before.followed_by(*later))),
+        (before, later) => later.or(before),
+    }
 }
 
 #[cfg(test)]

@@ -166,29 +166,21 @@ impl Ground {
 
     /// Forgets a login that was refused, with what belongs to it: the session is as it was before.
     pub(crate) fn forget_login(&mut self) {
-        let changes = std::mem::take(&mut self.changes);
-        self.changes = match self.ending.take_if(|ending| !ending.asked_for) {
+        match self.ending.take_if(|ending| !ending.asked_for) {
             // What was recorded since was for a session that is not to be.
             Some(ending) => {
                 self.base = Base::Stored(ending.session);
-                Changes { others: changes.others, ..Changes::EMPTY }
+                self.changes = self.changes.ending();
             }
-            None => Changes {
-                privilege: Privilege::Unchanged,
-                csrf_key: None,
-                lifetime: None,
-                device: None,
-                credential: None,
-                ..changes
-            },
-        };
+            None => self.changes.forget_login(),
+        }
     }
 
     /// Ends the session; what the request records from now on goes into a new one.
     pub(crate) fn end(&mut self, asked_for: bool, carries_over: bool, arrived: &[FlashEntry]) {
         let survivors = if carries_over { self.survivors() } else { Fields::new() };
-        let changes = std::mem::take(&mut self.changes);
-        self.changes.others = changes.others;
+        let ending = self.changes.ending();
+        let changes = std::mem::replace(&mut self.changes, ending);
         if carries_over {
             let kept = arrived.iter().filter(|entry| changes.kept.contains(&entry.id));
             self.changes.reflashed = kept.map(NewFlash::again).chain(changes.reflashed).collect();

@@ -1,8 +1,9 @@
 //! What one request knows of its session and did to it: the single door to mutation.
 //!
 //! `base` is what was loaded, `pending` one field's recorded operations, `changes` all that the request recorded,
-//! `ground` the two together, `csrf` what is known of the tokens of forms, `request` the state of the whole request. Nothing here awaits, and no code of the application runs in here but
-//! the steps of an update, which the callers run without a lock.
+//! `seldom` what few requests say, `ground` the two together, `csrf` what is known of the tokens of forms, `request` the
+//! state of the whole request. Nothing here awaits, and no code of the application runs in here but the steps of an update,
+//! which the callers run without a lock.
 
 mod base;
 mod changes;
@@ -12,13 +13,14 @@ mod ground;
 mod pending;
 mod request;
 mod secret;
+mod seldom;
 
 pub(crate) use self::base::{Base, Ending, Loss, Stored};
-#[allow(unused_imports, reason = "recorded by what few requests say")]
-pub(crate) use self::changes::{Changes, Credentials, Lifespan, Privilege};
+pub(crate) use self::changes::{Changes, Privilege};
 pub(crate) use self::csrf::{CookieLines, Visitor, VisitorCookie};
 pub use self::fate::Fate;
 pub(crate) use self::ground::Ground;
 pub(crate) use self::pending::{Op, Step};
 pub(crate) use self::request::{Access, CookieChange, Phase, RequestState, Turn};
 pub(crate) use self::secret::SecretDue;
+pub(crate) use self::seldom::{Credentials, Lifespan, Seldom};

@@ -197,7 +197,7 @@ impl RequestState {
             }
         }
         self.arrived_with = base.stored().map(|stored| stored.token.selector());
-        self.ground = Ground::new(base);
+        self.ground.base = base;
     }
 
     /// Whether the request leaves a stored session as it found it, and when it was loaded it had been active
@@ -213,6 +213,13 @@ impl RequestState {
             && self.spent.is_empty()
             && !policy.touch_due(counts, stored.record.metadata(), at)
             && (access < Access::Write || stored.secret_due(policy, at).is_none())
+    }
+
+    /// Whether it matters if the response is shown to anybody: flash has arrived, or something is due on the secret.
+    pub(crate) fn shows_something(&self, policy: &Policy) -> bool {
+        let due =
+            |at| self.ground.base.stored().is_some_and(|stored| stored.secret_due(policy, at).is_some());
+        !self.arrived.is_empty() || !self.spent.is_empty() || self.loaded_at.is_some_and(due)
     }
 
     /// What the request counts as.

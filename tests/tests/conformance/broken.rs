@@ -188,7 +188,7 @@ impl Driver for Broken {
             }
             return Err(DriverError::Full);
         }
-        if self.is(Fault::ForgetsDevices) && commit.login.is_none() {
+        if self.is(Fault::ForgetsDevices) && commit.session().login.is_none() {
             return self.sound.apply(selector, &forgetting(commit)).await;
         }
         match self.fault {

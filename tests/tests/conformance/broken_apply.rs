@@ -90,10 +90,10 @@ impl Broken {
             Fault::ConsumesAllFlash if !commit.flash.consume.is_empty() => {
                 commit.flash.consume = (0..64).collect();
             }
-            Fault::ForgetsLogins | Fault::IndexesLate if commit.login.is_some() => {
+            Fault::ForgetsLogins | Fault::IndexesLate if commit.session().login.is_some() => {
                 self.unlisted.lock().unwrap().insert(*selector);
             }
-            Fault::CleansYoung if commit.login.is_some() => {
+            Fault::CleansYoung if commit.session().login.is_some() => {
                 self.signing_in.lock().unwrap().insert(*selector);
                 interlude().await;
             }
@@ -141,7 +141,7 @@ impl Broken {
                 }
             }
             Applied::Stored(_) if fault == Fault::RevokesFormer => {
-                let login = commit.login.map(|principal| (*selector, *principal.key()));
+                let login = commit.session().login.as_ref().map(|principal| (*selector, *principal.key()));
                 self.logins.lock().unwrap().extend(login);
             }
             _ if fault == Fault::IndexesLate => {

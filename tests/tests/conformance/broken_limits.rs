@@ -50,5 +50,7 @@ impl Broken {
 
 /// A commit that takes what is known of the device away.
 pub(super) fn forgetting(commit: &Commit) -> Commit {
-    Commit { device: Some(DeviceFacts::default()), ..commit.clone() }
+    let mut commit = commit.clone();
+    commit.session_mut().device = Some(DeviceFacts::default());
+    commit
 }

@@ -31,28 +31,28 @@ impl Broken {
         mut commit: Commit,
     ) -> Result<Applied, DriverError> {
         let before = self.sound.load(selector).await?;
-        let renews = commit.rotation.is_some_and(|rotation| rotation.renews.is_some());
+        let renews = commit.session().rotation.is_some_and(|rotation| rotation.renews.is_some());
         match (fault, &before) {
             (Fault::RenewsLate, Some(record)) if renews => {
                 let current = record.metadata().verifier;
-                commit.rotation = commit.rotation.map(|mut rotation| {
+                if let Some(rotation) = &mut commit.session_mut().rotation {
                     rotation.renews = Some(current);
-                    rotation
-                });
+                }
             }
-            (Fault::MovesConfirmations, Some(record)) if commit.presented.is_some() => {
+            (Fault::MovesConfirmations, Some(record)) if commit.session().presented.is_some() => {
                 self.change(selector, record, |more| {
                     more.renewal.iter_mut().for_each(|renewal| renewal.until = None);
                 })
                 .await?;
             }
-            (Fault::KeepsDeadlines, _) => commit.deadlines = None,
-            (Fault::ForgetsLifetimes, _) => commit.lifetime = None,
+            (Fault::KeepsDeadlines, _) => commit.session_mut().deadlines = None,
+            (Fault::ForgetsLifetimes, _) => commit.session_mut().lifetime = None,
             _ => {}
         }
         let answer = self.sound.apply(selector, &commit).await?;
         if answer == Applied::Refused(Refusal::Renewed) && fault == Fault::KeepsRestOfRenewals {
-            self.sound.apply(selector, &Commit { rotation: None, ..commit }).await?;
+            commit.session_mut().rotation = None;
+            self.sound.apply(selector, &commit).await?;
             return Ok(answer);
         }
         if let (Applied::Stored(_), Some(after)) = (&answer, self.sound.load(selector).await?) {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use session_runtime::record::{Commit, CsrfKey, FieldChange, FieldOp, Metadata, Record, Refusal, Rotation};
+use session_runtime::record::{Commit, CsrfKey, FieldChange, FieldOp, Metadata, Record, Refusal};
 use session_runtime::{Clock as _, JsonText, Key};
 
 use super::broken::Broken;
@@ -15,18 +15,24 @@ impl Broken {
         match fault {
             Fault::IgnoresLimit => commit.max_bytes = usize::MAX,
             Fault::JudgesByItsClock => commit.at = self.clock.now(),
-            Fault::DatesLogins => commit.authenticated |= commit.login.is_some(),
+            Fault::DatesLogins => {
+                let change = commit.session_mut();
+                change.authenticated |= change.login.is_some();
+            }
             Fault::ForgetsVerifier => {
-                commit.rotation =
-                    commit.rotation.map(|rotation| Rotation { grace: Duration::ZERO, ..rotation });
+                if let Some(rotation) = &mut commit.session_mut().rotation {
+                    rotation.grace = Duration::ZERO;
+                }
             }
             Fault::KeepsCsrfKey => {
-                commit.rotation = commit.rotation.map(|rotation| Rotation { csrf_key: None, ..rotation });
+                if let Some(rotation) = &mut commit.session_mut().rotation {
+                    rotation.csrf_key = None;
+                }
             }
             Fault::ReplacesCsrfKey => {
-                let csrf_key = |old: Option<CsrfKey>| Some(old.unwrap_or(CsrfKey::from_bytes([9; 16])));
-                commit.rotation =
-                    commit.rotation.map(|old| Rotation { csrf_key: csrf_key(old.csrf_key), ..old });
+                if let Some(rotation) = &mut commit.session_mut().rotation {
+                    rotation.csrf_key.get_or_insert(CsrfKey::from_bytes([9; 16]));
+                }
             }
             Fault::ForgetsHowLong => commit.flash.put.iter_mut().for_each(|new| new.until = None),
             _ => {}

@@ -2,8 +2,8 @@
 
 use session_runtime::testing::conformance::{
     cancellation, concurrency, crowds, csrf_keys, damage, deadlines, devices, endings, examine, flash,
-    lifetimes, limits, model, numbers, principals, races, records, renewals, reopening, room, seen, sizes,
-    swaps,
+    lifetimes, limits, model, numbers, principals, privilege, races, records, renewals, reopening, room,
+    seen, sizes, swaps,
 };
 
 use super::broken::subject;
@@ -184,9 +184,9 @@ caught! {
     a_class_that_is_forgotten: ForgetsClass
         by records::the_class_of_a_field_is_stored_with_it saying "`survives_logout` of a field";
     a_verifier_that_is_forgotten: ForgetsVerifier
-        by records::a_rotation_replaces_the_verifier_in_place saying "after a rotation";
+        by privilege::a_rotation_replaces_the_verifier_in_place saying "after a rotation";
     a_login_that_proves: DatesLogins
-        by records::a_login_is_stored_and_dated saying "only `authenticated` dates a proof";
+        by privilege::a_login_is_stored_and_dated saying "only `authenticated` dates a proof";
     sums_in_another_order: SortsSums
         by records::sums_are_answered_in_the_order_of_the_commit saying "assertion";
     values_that_are_written_anew: WritesJsonAnew

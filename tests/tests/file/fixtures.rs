@@ -6,6 +6,7 @@ use std::time::Duration;
 use session_runtime::drivers::{Created, Driver as _, FileDriver};
 use session_runtime::record::{
     Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Fields, Metadata, Principal, Record,
+    SessionChange,
 };
 use session_runtime::testing::ManualClock;
 use session_runtime::{Clock as _, JsonText, Key, Selector, VerifierHash};
@@ -71,7 +72,10 @@ impl Place {
     }
 
     pub(crate) fn login(&self, principal: &Principal) -> Commit {
-        Commit { login: Some(principal.clone()), ..self.commit() }
+        Commit {
+            session: SessionChange { login: Some(principal.clone()), ..SessionChange::NONE }.into(),
+            ..self.commit()
+        }
     }
 
     pub(crate) async fn sweep(&self) -> usize {

@@ -154,7 +154,7 @@ impl Driver for FileDriver {
 
     async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
         let (selector, commit) = (*selector, commit.clone());
-        let shards = shards(&selector, commit.login.as_ref().map(Principal::key));
+        let shards = shards(&selector, commit.session().login.as_ref().map(Principal::key));
         let outcome = self.write(&shards, move |disk| disk.apply(&selector, &commit)).await?;
         if let Some(principal) = outcome.left {
             self.forget(principal, vec![selector]).await;

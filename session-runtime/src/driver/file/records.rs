@@ -87,7 +87,7 @@ impl Disk {
                 Ok(stayed(Applied::Emptied))
             }
             Verdict::Store(record, sums) => {
-                if let Some(principal) = &commit.login {
+                if let Some(principal) = &commit.session().login {
                     self.enter(principal.key(), selector)?;
                 }
                 if record != stored {

@@ -196,7 +196,7 @@ impl Driver for MemoryDriver {
 
     async fn apply(&self, selector: &Selector, commit: &Commit) -> Result<Applied, DriverError> {
         self.make_room_for(selector, commit)?;
-        if let Some(principal) = &commit.login {
+        if let Some(principal) = &commit.session().login {
             self.rosters.enter(*principal.key(), *selector, self.clock.now());
         }
         Ok(self.apply_entered(selector, commit))

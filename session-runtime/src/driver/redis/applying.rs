@@ -31,7 +31,7 @@ impl RedisDriver {
             Verdict::Destroy => (None, Applied::Emptied),
             Verdict::Leave(applied) => return Ok(Attempt::Left(applied)),
         };
-        let grows = next.is_some() && (commit.login.is_some() || commit.growth() > 0);
+        let grows = next.is_some() && (commit.session().login.is_some() || commit.growth() > 0);
         match self.swap(selector, session, record, next.as_ref(), grows).await? {
             Swapped::Done => Ok(Attempt::Applied(applied)),
             Swapped::Overtaken(instead) => Ok(Attempt::Overtaken(instead)),
@@ -67,10 +67,10 @@ impl RedisDriver {
         record: &Record,
         commit: &Commit,
     ) -> Result<(), DriverError> {
-        if let Some(login) = &commit.login
+        if let Some(login) = &commit.session().login
             && !self.announced.take(*selector, *login.key())
         {
-            let until = commit.deadlines.unwrap_or(record.metadata().deadlines).absolute;
+            let until = commit.session().deadlines.unwrap_or(record.metadata().deadlines).absolute;
             Box::pin(self.enter(selector, login.key(), until)).await?;
         }
         Ok(())

@@ -15,9 +15,9 @@ use super::Executor;
 impl Executor {
     /// Ends what the request said is to end, and goes on; each of it once, whatever becomes of the rest.
     pub(super) async fn end_others(&mut self, core: &Core) -> Result<Option<Settled>, SessionError> {
-        while let Some(principal) = self.ground.changes.others.last().copied() {
+        while let Some(principal) = self.ground.changes.seldom().others.last().copied() {
             self.end_others_of(core, &principal).await?;
-            self.ground.changes.others.pop();
+            self.ground.changes.seldom_mut().others.pop();
         }
         Ok(None)
     }

@@ -64,7 +64,7 @@ impl Executor {
             Verdict::Leave(_) => return self.lost(Loss::Gone),
         };
         let selector = apply.token.selector();
-        let login = self.announce(core, &selector, apply.commit.login.as_ref(), until).await?;
+        let login = self.announce(core, &selector, apply.commit.session().login.as_ref(), until).await?;
         if login.is_some_and(|(_, raised)| is_owned && raised > generation) {
             // All sessions of the principal were ended before he signed in again: nothing of this one goes on.
             return self.lost(Loss::Gone);
@@ -73,7 +73,7 @@ impl Executor {
         let next = Stored { token: Token::naming(selector), record, generation };
         // Sealed before anything is remembered: a session that does not fit leaves all as it is.
         let (next, lines) = seal(core, seals, next, apply.commit.at)?;
-        if apply.commit.login.is_some() {
+        if apply.commit.session().login.is_some() {
             Box::pin(stubs::enter(core, &next)).await?;
         }
         let standing = match self.ground.base.stored() {
@@ -185,7 +185,7 @@ async fn standing(
     if !apply.rotates() {
         return revocations::standing(core, stored).await;
     }
-    if apply.commit.login.is_some() {
+    if apply.commit.session().login.is_some() {
         return revocations::rotate(core, stored, next).await;
     }
     // A seal from before the end of all would open nothing, and take the place of a newer login's cookie. Looked at before

@@ -6,7 +6,7 @@ use crate::engine::core::Core;
 use crate::error::SessionError;
 use crate::record::{
     Commit, Deadlines, Field, FieldChange, FieldOp, Fields, Lifetime, Metadata, More, Principal,
-    PrincipalKey, Record,
+    PrincipalKey, Record, SessionChange,
 };
 use crate::state::Stored;
 use crate::token::Selector;
@@ -47,19 +47,23 @@ pub(in crate::engine) async fn enter(core: &Core, next: &Stored) -> Result<(), S
         return Ok(());
     }
     let commit = Commit {
-        login: Some(lister),
-        authenticated: true,
-        device: stub_metadata.device().cloned(),
-        deadlines: Some(stub_metadata.deadlines),
-        lifetime: Some(Lifetime {
-            idle_for: stub_metadata.idle_for(),
-            remembered: stub_metadata.is_remembered(),
-        }),
         fields: vec![FieldChange {
             key: SINCE,
             survives_logout: None,
             op: FieldOp::Set(number(next.generation)),
         }],
+        session: SessionChange {
+            login: Some(lister),
+            authenticated: true,
+            device: stub_metadata.device().cloned(),
+            deadlines: Some(stub_metadata.deadlines),
+            lifetime: Some(Lifetime {
+                idle_for: stub_metadata.idle_for(),
+                remembered: stub_metadata.is_remembered(),
+            }),
+            ..SessionChange::NONE
+        }
+        .into(),
         ..Commit::unchanged(stub_metadata.epoch, core.now())
     };
     // Whoever took it away meanwhile has ended the session, which is looked at next.
@@ -75,7 +79,7 @@ pub(in crate::engine) async fn leave(core: &Core, selector: &Selector, principal
 
 /// Takes off the list what was sealed before this generation, but for `except`; how many there were. A login that came
 /// after the generation was raised is spared, and stays listed.
-pub(super) async fn clear(
+pub(in crate::engine) async fn clear(
     core: &Core,
     principal: &PrincipalKey,
     except: Option<&Selector>,

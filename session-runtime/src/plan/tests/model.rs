@@ -89,7 +89,7 @@ impl World {
             match self.record.apply(&apply.commit) {
                 Verdict::Store(record, _) => {
                     self.record = record;
-                    if apply.commit.rotation.is_some() {
+                    if apply.commit.session().rotation.is_some() {
                         self.given.push((apply.token, self.record.metadata().epoch));
                     }
                     if apply.rotates() || (apply.renews() && !lost) {

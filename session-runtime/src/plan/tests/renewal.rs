@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::record::{Applied, Commit, Confirmation, Refusal, Rotation, Verdict};
+use crate::record::{Applied, Commit, Confirmation, Refusal, Rotation, SessionChange, Verdict};
 use crate::token::VerifierHash;
 
 const EVERY: Duration = Duration::from_secs(3_600);
@@ -41,7 +41,10 @@ impl Request {
             renews: Some(renewed.verifier().hash()),
         };
         let selector = renewed.selector();
-        self = self.after(&Commit { rotation: Some(rotation), ..Commit::unchanged(3, at) });
+        self = self.after(&Commit {
+            session: SessionChange { rotation: Some(rotation), ..SessionChange::NONE }.into(),
+            ..Commit::unchanged(3, at)
+        });
         self.stored().token = Token::new(selector, *token.verifier());
         self
     }
@@ -50,7 +53,10 @@ impl Request {
         let at = NOW.saturating_add(Duration::from_secs(minutes * 60));
         let verifier = self.stored().token.verifier().hash();
         let presented = Some(Confirmation { verifier, grace: Duration::from_secs(60) });
-        self.after(&Commit { presented, ..Commit::unchanged(3, at) })
+        self.after(&Commit {
+            session: SessionChange { presented, ..SessionChange::NONE }.into(),
+            ..Commit::unchanged(3, at)
+        })
     }
 }
 
@@ -73,7 +79,10 @@ fn the_age_counts_from_the_latest_renewal_or_proof() {
     assert_eq!(told(&renewed(120).plan(good)), "apply renew");
     let proved = |now| {
         let at = NOW.saturating_add(EVERY);
-        minutes_later(now).after(&Commit { authenticated: true, ..Commit::unchanged(3, at) })
+        minutes_later(now).after(&Commit {
+            session: SessionChange { authenticated: true, ..SessionChange::NONE }.into(),
+            ..Commit::unchanged(3, at)
+        })
     };
     assert_eq!(told(&proved(119).plan(good)), "unchanged");
     assert_eq!(told(&proved(120).plan(good)), "apply renew");

@@ -105,7 +105,7 @@ fn a_rotation_keeps_the_selector_and_another_step_has_another_secret() {
     assert_eq!((one.token.selector(), other.token.selector()), (before.selector(), before.selector()));
     assert_ne!(one.token.reveal(), before.reveal());
     assert_ne!(one.token.reveal(), other.token.reveal(), "a step that is planned anew draws anew");
-    assert_eq!(one.commit.rotation.unwrap().grace.as_secs(), 60);
+    assert_eq!(one.commit.session().rotation.unwrap().grace.as_secs(), 60);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::record::{
     Addition, Applied, Commit, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Fields, FlashEntry, Integer,
-    IntegerBounds, Metadata, Principal, Record, Refusal, Verdict,
+    IntegerBounds, Metadata, Principal, Record, Refusal, SessionChange, Verdict,
 };
 use crate::token::VerifierHash;
 use crate::value::{JsonText, Key};

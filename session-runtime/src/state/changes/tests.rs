@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::state::Ground;
+use crate::config::Lifetimes;
+use crate::record::{DeviceFacts, PrincipalKey};
+use crate::state::{Credentials, Ground, Lifespan};
 
 fn device(agent: Option<&str>, address: Option<&str>) -> DeviceFacts {
     DeviceFacts { agent: agent.map(Into::into), address: address.map(Into::into) }
@@ -13,12 +15,16 @@ fn his() -> Vec<PrincipalKey> {
     vec![PrincipalKey::from_bytes([1; 32])]
 }
 
+fn said(seldom: Seldom) -> Changes {
+    Changes { seldom: Some(Box::new(seldom)), ..Changes::EMPTY }
+}
+
 fn saying() -> [Changes; 4] {
     [
-        Changes { others: his(), ..Changes::EMPTY },
-        Changes { lifetime: Some(Lifespan::Usual), ..Changes::EMPTY },
-        Changes { device: Some(device(None, None)), ..Changes::EMPTY },
-        Changes { credential: Some(Credentials::Forget), ..Changes::EMPTY },
+        said(Seldom { others: his(), ..Seldom::NOTHING }),
+        said(Seldom { lifetime: Some(Lifespan::Usual), ..Seldom::NOTHING }),
+        said(Seldom { device: Some(device(None, None)), ..Seldom::NOTHING }),
+        said(Seldom { credential: Some(Credentials::Forget), ..Seldom::NOTHING }),
     ]
 }
 
@@ -31,35 +37,39 @@ fn what_is_said_is_a_change() {
 #[test]
 fn the_later_word_counts_and_no_word_is_none() {
     let chosen = Lifespan::Chosen(Lifetimes { idle: Duration::MAX, absolute: Duration::MAX });
-    let full = || Changes {
+    let full = || Seldom {
         others: his(),
         lifetime: Some(chosen),
         device: Some(device(Some("A"), None)),
         credential: Some(Credentials::Bind(Box::new([1]))),
-        ..Changes::EMPTY
     };
-    let said = |changes: Changes| (changes.others, changes.lifetime, changes.device, changes.credential);
-    assert_eq!(said(full().followed_by(Changes::EMPTY)), said(full()));
-    assert_eq!(said(Changes::EMPTY.followed_by(full())), said(full()));
-    let later = Changes {
+    assert_eq!(*said(full()).followed_by(Changes::EMPTY).seldom(), full());
+    assert_eq!(*Changes::EMPTY.followed_by(said(full())).seldom(), full());
+    assert_eq!(*said(full()).followed_by(said(Seldom::NOTHING)).seldom(), full());
+    let later = Seldom {
         lifetime: Some(Lifespan::Remembered),
         device: Some(device(None, Some("::1"))),
         credential: Some(Credentials::Forget),
-        ..Changes::EMPTY
+        ..Seldom::NOTHING
     };
-    let expected =
-        (his(), Some(Lifespan::Remembered), Some(device(Some("A"), Some("::1"))), Some(Credentials::Forget));
-    assert_eq!(said(full().followed_by(later)), expected);
-    let another = || Changes { others: vec![PrincipalKey::from_bytes([0; 32])], ..Changes::EMPTY };
-    let both = another().followed_by(full()).followed_by(another());
-    assert_eq!(both.others, [PrincipalKey::from_bytes([0; 32]), his()[0]]);
+    let after = said(full()).followed_by(said(later));
+    let expected = Seldom {
+        others: his(),
+        lifetime: Some(Lifespan::Remembered),
+        device: Some(device(Some("A"), Some("::1"))),
+        credential: Some(Credentials::Forget),
+    };
+    assert_eq!(*after.seldom(), expected);
+    let another = || said(Seldom { others: vec![PrincipalKey::from_bytes([0; 32])], ..Seldom::NOTHING });
+    let both = another().followed_by(said(full())).followed_by(another());
+    assert_eq!(both.seldom().others, [PrincipalKey::from_bytes([0; 32]), his()[0]]);
 }
 
 #[test]
 fn the_end_of_others_outlives_the_end_of_the_session_and_a_failure() {
-    let kept = |changes: &Changes| (changes.others.clone(), changes.says_more());
+    let kept = |changes: &Changes| (changes.seldom().others.clone(), *changes.seldom() != Seldom::NOTHING);
     for changes in saying() {
-        let others = changes.others.clone();
+        let others = changes.seldom().others.clone();
         let mut ground = Ground::EMPTY;
         ground.changes = changes;
         ground.end(true, true, &[]);
@@ -67,12 +77,11 @@ fn the_end_of_others_outlives_the_end_of_the_session_and_a_failure() {
         assert!(ground.preview().changes.is_empty(), "what is on its way is not asked for again");
     }
     for changes in saying() {
-        let others = changes.others.clone();
+        let others = changes.seldom().others.clone();
         assert_eq!(kept(&changes.only_ending(Changes::EMPTY)), (others.clone(), !others.is_empty()));
     }
-    let later = Changes { lifetime: Some(Lifespan::Usual), others: his(), ..Changes::EMPTY };
-    let left = Changes::EMPTY.only_ending(later);
-    assert_eq!((left.others, left.lifetime), (his(), Some(Lifespan::Usual)));
+    let later = || Seldom { lifetime: Some(Lifespan::Usual), others: his(), ..Seldom::NOTHING };
+    assert_eq!(*Changes::EMPTY.only_ending(said(later())).seldom(), later());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::driver::{Created, Driver, Owner};
 use crate::record::{Applied, Commit, FlashChange, Record};
 
 use super::concurrency::is_stored;
-use super::fixtures::{self, add, flash, owned, principal, rotation, set, text};
+use super::fixtures::{self, add, flash, owned, principal, set, signs_in, text};
 use super::trial::{Trial, answered};
 
 /// A commit that is given up is applied as a whole, then or later, or not at all; and never on top of a later one.
@@ -76,7 +76,7 @@ pub async fn a_login_that_is_given_up_is_listed_if_stored<D: Driver>(trial: &Tri
         for _ in 0..ROUNDS {
             let user = principal();
             let selector = trial.filed(&[("a", "1")]).await;
-            let login = Commit { login: Some(user.clone()), rotation: Some(rotation()), ..trial.commit() };
+            let login = Commit { session: signs_in(&user), ..trial.commit() };
             given_up(driver.apply(&selector, &login), polls).await;
             for _ in 0..LATE {
                 // In this order: the entry comes before the record that needs it.

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use tokio::sync::Barrier;
 
 use crate::driver::{Created, Driver};
-use crate::record::{Applied, Commit, FlashChange, Refusal};
+use crate::record::{Applied, Commit, FlashChange, Refusal, SessionChange};
 
 use super::fixtures::{
-    self, IDLE, add, conflict, flash, json, overflow, principal, rotation, set, swap, text,
+    self, IDLE, add, conflict, flash, json, overflow, principal, rotates, rotation, set, swap, text,
 };
 use super::trial::{Trial, answered};
 
@@ -149,7 +149,7 @@ pub async fn one_of_many_rotations_is_stored<D: Driver>(trial: &Trial<D>) {
     let selector = trial.filed(&[("a", "1")]).await;
     let commit = trial.commit();
     let answers = at_once(trial, move |driver, _| {
-        let commit = Commit { rotation: Some(rotation()), ..commit.clone() };
+        let commit = Commit { session: rotates(), ..commit.clone() };
         async move { answered("apply", driver.apply(&selector, &commit).await) }
     });
     let answers = answers.await;
@@ -179,7 +179,10 @@ pub async fn logins_at_once_are_all_listed<D: Driver>(trial: &Trial<D>) {
     let login = user.clone();
     let selectors = at_once(trial, move |driver, _| {
         let (record, login) = (record.clone(), Some(login.clone()));
-        let commit = Commit { login, rotation: Some(rotation()), ..commit.clone() };
+        let commit = Commit {
+            session: SessionChange { login, rotation: Some(rotation()), ..SessionChange::NONE }.into(),
+            ..commit.clone()
+        };
         async move {
             let selector = fixtures::selector();
             answered("create", driver.create(&selector, &record).await);

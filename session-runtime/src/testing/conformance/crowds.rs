@@ -1,12 +1,12 @@
 //! Sixty-four of different kinds at once, on one record, one index, one store.
 
 use crate::driver::{Driver, Owner};
-use crate::record::{Applied, Commit, FlashChange, Principal};
+use crate::record::{Applied, Commit, FlashChange, Principal, SessionChange};
 use crate::token::Selector;
 
 use super::concurrency::{at_once, is_stored};
 use super::fixtures::{
-    self, IDLE, add, flash, json, owned, principal, remove, rotation, set, swap, text, with_flash,
+    self, IDLE, add, flash, json, owned, principal, remove, rotation, set, signs_in, swap, text, with_flash,
 };
 use super::trial::{Trial, answered};
 
@@ -58,7 +58,15 @@ pub async fn one_of_many_logins_is_stored<D: Driver>(trial: &Trial<D>) {
     let (commit, all) = (trial.commit(), people.clone());
     let answers = at_once(trial, move |driver, number| {
         let login = usize::try_from(number).ok().and_then(|number| all.get(number).cloned());
-        let commit = Commit { login: login.clone(), rotation: Some(rotation()), ..commit.clone() };
+        let commit = Commit {
+            session: SessionChange {
+                login: login.clone(),
+                rotation: Some(rotation()),
+                ..SessionChange::NONE
+            }
+            .into(),
+            ..commit.clone()
+        };
         async move { (login, answered("apply", driver.apply(&selector, &commit).await)) }
     });
     let answers = answers.await;
@@ -79,7 +87,7 @@ pub async fn a_list_beside_logins_loses_none<D: Driver>(trial: &Trial<D>) {
     let (record, commit) = (trial.record(&[("a", "1")]), trial.commit());
     let signed_in = at_once(trial, move |driver, number| {
         let (user, record) = (user.clone(), record.clone());
-        let commit = Commit { login: Some(user.clone()), rotation: Some(rotation()), ..commit.clone() };
+        let commit = Commit { session: signs_in(&user), ..commit.clone() };
         async move {
             let mut signed_in: Vec<Selector> = Vec::new();
             for _ in 0..4 {

@@ -1,7 +1,7 @@
 //! The key that the tokens of a session's forms are made from: stored with the record, replaced by a change of privilege.
 
 use crate::driver::Driver;
-use crate::record::{Commit, CsrfKey, Metadata, Record, Rotation};
+use crate::record::{Commit, CsrfKey, Metadata, Record, Rotation, SessionChange};
 use crate::token::Selector;
 
 use super::fixtures::{principal, random, rotation, set};
@@ -16,7 +16,15 @@ pub async fn a_csrf_key_is_kept_to_the_byte<D: Driver>(trial: &Trial<D>) {
         let commits = [
             Commit { fields: vec![set("a", "2")], ..trial.commit() },
             Commit { clear: true, fields: vec![set("b", "2")], ..trial.commit() },
-            Commit { login: Some(principal()), authenticated: true, ..trial.commit() },
+            Commit {
+                session: SessionChange {
+                    login: Some(principal()),
+                    authenticated: true,
+                    ..SessionChange::NONE
+                }
+                .into(),
+                ..trial.commit()
+            },
             Commit { idle_until: Some(trial.later(super::fixtures::IDLE)), ..trial.commit() },
         ];
         for commit in commits {
@@ -54,7 +62,16 @@ async fn filed<D: Driver>(trial: &Trial<D>, csrf_key: CsrfKey) -> Selector {
 
 async fn rotate<D: Driver>(trial: &Trial<D>, selector: &Selector, epoch: u64, csrf_key: Option<CsrfKey>) {
     let rotation = Some(Rotation { csrf_key, ..rotation() });
-    trial.store(selector, &Commit { epoch, rotation, ..trial.commit() }).await;
+    trial
+        .store(
+            selector,
+            &Commit {
+                epoch,
+                session: SessionChange { rotation, ..SessionChange::NONE }.into(),
+                ..trial.commit()
+            },
+        )
+        .await;
 }
 
 async fn check<D: Driver>(trial: &Trial<D>, selector: &Selector, key: CsrfKey, when: &str) {

@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::driver::{Created, Driver, Owner};
-use crate::record::{Applied, Commit, Deadlines, Metadata, More, Record};
+use crate::record::{Applied, Commit, Deadlines, Metadata, More, Record, SessionChange};
 
 use super::fixtures::{self, ABSOLUTE, IDLE, owned, principal, set, text};
 use super::trial::Trial;
@@ -181,8 +181,12 @@ pub async fn clocks_may_differ_by_seconds<D: Driver>(trial: &Trial<D>) {
         let commit = Commit {
             at,
             fields,
-            authenticated: true,
-            rotation: Some(fixtures::rotation()),
+            session: SessionChange {
+                authenticated: true,
+                rotation: Some(fixtures::rotation()),
+                ..SessionChange::NONE
+            }
+            .into(),
             ..trial.commit()
         };
         trial.store(&selector, &commit).await;

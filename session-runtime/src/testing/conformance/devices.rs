@@ -1,7 +1,7 @@
 //! What is kept of the device that a principal signed in on, and the place on his list when his login is renewed.
 
 use crate::driver::Driver;
-use crate::record::{Commit, Deadlines, DeviceFacts, Principal};
+use crate::record::{Commit, Deadlines, DeviceFacts, Principal, SessionChange};
 
 use super::fixtures::{ABSOLUTE, IDLE, principal, rotation, set};
 use super::trial::Trial;
@@ -13,7 +13,8 @@ pub async fn facts_of_a_device_are_kept<D: Driver>(trial: &Trial<D>) {
     let texts = [("Firefox on Linux", "2001:db8::7"), ("\u{e9}\u{1f36a} \"q\" \\ \n", "")];
     for (epoch, (agent, address)) in (0..).zip(texts) {
         let device = DeviceFacts { agent: Some(agent.into()), address: Some(address.into()) };
-        let login = Commit { device: Some(device.clone()), ..login(trial, &user, epoch) };
+        let mut login = login(trial, &user, epoch);
+        login.session_mut().device = Some(device.clone());
         trial.store(&selector, &login).await;
         let write = Commit { epoch: epoch + 1, fields: vec![set("a", "2")], ..trial.commit() };
         trial.store(&selector, &write).await;
@@ -33,7 +34,9 @@ pub async fn a_login_after_a_longer_life_outlives_the_old_deadline_in_the_index<
     let selector = trial.filed(&[("a", "1")]).await;
     trial.store(&selector, &login(trial, &user, 0)).await;
     let long = Deadlines { idle: trial.later(ABSOLUTE * 3), absolute: trial.later(ABSOLUTE * 3) };
-    trial.store(&selector, &Commit { deadlines: Some(long), ..login(trial, &user, 1) }).await;
+    let mut again = login(trial, &user, 1);
+    again.session_mut().deadlines = Some(long);
+    trial.store(&selector, &again).await;
     assert_eq!(
         trial.stored(&selector).await.metadata().deadlines,
         long,
@@ -49,5 +52,9 @@ pub async fn a_login_after_a_longer_life_outlives_the_old_deadline_in_the_index<
 
 fn login<D: Driver>(trial: &Trial<D>, user: &Principal, epoch: u64) -> Commit {
     let (login, rotation) = (Some(user.clone()), Some(rotation()));
-    Commit { login, rotation, authenticated: true, epoch, ..trial.commit() }
+    Commit {
+        epoch,
+        session: SessionChange { login, rotation, authenticated: true, ..SessionChange::NONE }.into(),
+        ..trial.commit()
+    }
 }

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::random::{RandomSource as _, SystemRandom};
 use crate::record::{
     Applied, CsrfKey, Deadlines, Field, FieldChange, FieldOp, Fields, FlashEntry, Metadata, NewFlash,
-    Principal, Record, Refusal, Rotation,
+    Principal, Record, Refusal, Rotation, SessionChange,
 };
 use crate::session::Number;
 use crate::token::{Selector, VerifierHash};
@@ -34,6 +34,16 @@ pub(super) fn principal() -> Principal {
 pub(super) fn rotation() -> Rotation {
     let verifier = VerifierHash::from_bytes(random());
     Rotation { verifier, grace: Duration::from_secs(60), csrf_key: Some(csrf_key()), renews: None }
+}
+
+/// A new secret and nothing else.
+pub(super) fn rotates() -> Option<Box<SessionChange>> {
+    SessionChange { rotation: Some(rotation()), ..SessionChange::NONE }.into()
+}
+
+/// A login with a new secret.
+pub(super) fn signs_in(user: &Principal) -> Option<Box<SessionChange>> {
+    SessionChange { login: Some(user.clone()), rotation: Some(rotation()), ..SessionChange::NONE }.into()
 }
 
 pub(super) fn csrf_key() -> CsrfKey {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::driver::{Driver, DriverFate, Owner};
-use crate::record::{Commit, Deadlines, Lifetime};
+use crate::record::{Commit, Deadlines, Lifetime, SessionChange};
 use crate::token::Selector;
 
 use super::fixtures::{self, ABSOLUTE, IDLE, owned, principal, rotation};
@@ -15,7 +15,8 @@ pub async fn new_deadlines_replace_the_old<D: Driver>(trial: &Trial<D>) {
     for [idle, absolute] in [[IDLE * 4, ABSOLUTE * 3], [IDLE / 4, IDLE / 2]] {
         let selector = trial.filed(&[("a", "1")]).await;
         let deadlines = Deadlines::starting(trial.now(), idle, absolute);
-        let login = Commit { deadlines: Some(deadlines), ..login(trial) };
+        let mut login = login(trial);
+        login.session_mut().deadlines = Some(deadlines);
         trial.store(&selector, &login).await;
         let stored = trial.stored(&selector).await.metadata().deadlines;
         assert_eq!(stored, deadlines, "the deadlines after a login that begins them anew");
@@ -37,7 +38,10 @@ pub async fn a_longer_life_stays_listed<D: Driver>(trial: &Trial<D>) {
     let record = owned(&trial.record(&[("a", "1")]), &user);
     let selector = trial.file(&record).await;
     let deadlines = Some(Deadlines::starting(trial.now(), ABSOLUTE * 3, ABSOLUTE * 3));
-    trial.store(&selector, &Commit { login: Some(user.clone()), deadlines, ..login(trial) }).await;
+    let mut login = login(trial);
+    let change = login.session_mut();
+    (change.login, change.deadlines) = (Some(user.clone()), deadlines);
+    trial.store(&selector, &login).await;
     clock.advance(ABSOLUTE + IDLE);
     while trial.sweep(10).await > 0 {}
     let listed = trial.sessions_of(user.key()).await;
@@ -59,14 +63,30 @@ pub async fn what_is_said_of_a_life_is_kept<D: Driver>(trial: &Trial<D>) {
         Lifetime::default(),
     ];
     for lifetime in said {
-        trial.store(&selector, &Commit { lifetime: Some(lifetime), ..trial.commit() }).await;
+        trial
+            .store(
+                &selector,
+                &Commit {
+                    session: SessionChange { lifetime: Some(lifetime), ..SessionChange::NONE }.into(),
+                    ..trial.commit()
+                },
+            )
+            .await;
         trial.store(&selector, &Commit { fields: vec![fixtures::set("a", "2")], ..trial.commit() }).await;
         let metadata = trial.stored(&selector).await.metadata().clone();
         let kept = Lifetime { idle_for: metadata.idle_for(), remembered: metadata.is_remembered() };
         assert_eq!(kept, lifetime, "what was said of a session's life");
     }
     let remembered = Lifetime { idle_for: Some(ABSOLUTE), remembered: true };
-    trial.store(&selector, &Commit { lifetime: Some(remembered), ..trial.commit() }).await;
+    trial
+        .store(
+            &selector,
+            &Commit {
+                session: SessionChange { lifetime: Some(remembered), ..SessionChange::NONE }.into(),
+                ..trial.commit()
+            },
+        )
+        .await;
     trial.store(&selector, &login(trial)).await;
     let metadata = trial.stored(&selector).await.metadata().clone();
     assert_eq!((metadata.idle_for(), metadata.is_remembered()), (None, false), "a login takes it away");
@@ -111,5 +131,14 @@ pub async fn the_expired_are_told_for_a_while_or_unknown<D: Driver>(trial: &Tria
 }
 
 fn login<D: Driver>(trial: &Trial<D>) -> Commit {
-    Commit { login: Some(principal()), authenticated: true, rotation: Some(rotation()), ..trial.commit() }
+    Commit {
+        session: SessionChange {
+            login: Some(principal()),
+            authenticated: true,
+            rotation: Some(rotation()),
+            ..SessionChange::NONE
+        }
+        .into(),
+        ..trial.commit()
+    }
 }

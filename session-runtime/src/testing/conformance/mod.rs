@@ -26,6 +26,7 @@ mod macros;
 pub mod model;
 pub mod numbers;
 pub mod principals;
+pub mod privilege;
 pub mod races;
 pub mod records;
 pub mod renewals;

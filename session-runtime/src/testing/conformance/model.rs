@@ -1,7 +1,7 @@
 //! Hundreds of random commits, against what [`Record::apply`] says of the same ones.
 
 use crate::driver::Driver;
-use crate::record::{Applied, Commit, FieldChange, FlashChange, Record, Verdict};
+use crate::record::{Applied, Commit, FieldChange, FlashChange, Record, SessionChange, Verdict};
 
 use super::fixtures::{self, add, flash, remove, rotation, set, subtract, swap, text};
 use super::trial::Trial;
@@ -50,11 +50,15 @@ fn random_commit<D: Driver>(trial: &Trial<D>, record: &Record, dice: &mut Dice) 
         clear: dice.roll(16) == 0,
         fields,
         flash: FlashChange { put, consume },
-        rotation: (dice.roll(6) == 0).then(rotation),
-        login: (dice.roll(10) == 0).then(fixtures::principal),
-        authenticated: dice.roll(5) == 0,
         idle_until: (dice.roll(3) == 0).then(|| trial.later(fixtures::IDLE * dice.roll(5))),
         max_bytes: if dice.roll(8) == 0 { 500 } else { usize::MAX },
+        session: SessionChange {
+            rotation: (dice.roll(6) == 0).then(rotation),
+            login: (dice.roll(10) == 0).then(fixtures::principal),
+            authenticated: dice.roll(5) == 0,
+            ..SessionChange::NONE
+        }
+        .into(),
         ..trial.commit()
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::driver::{Driver, Owner};
-use crate::record::{Applied, Commit, Principal};
+use crate::record::{Applied, Commit, Principal, SessionChange};
 use crate::token::Selector;
 
-use super::fixtures::{IDLE, add, owned, principal, rotation, set};
+use super::fixtures::{IDLE, add, owned, principal, rotation, set, signs_in};
 use super::trial::Trial;
 
 /// Whoever has no session has an empty entry.
@@ -62,7 +62,7 @@ pub async fn a_session_follows_its_last_login<D: Driver>(trial: &Trial<D>) {
 pub async fn a_login_that_failed_owns_nothing<D: Driver>(trial: &Trial<D>) {
     let user = principal();
     let selector = trial.filed(&[("n", "255")]).await;
-    let login = || Commit { login: Some(user.clone()), rotation: Some(rotation()), ..trial.commit() };
+    let login = || Commit { session: signs_in(&user), ..trial.commit() };
     let superseded = Commit { epoch: 9, ..login() };
     assert_eq!(trial.apply(&selector, &superseded).await, Applied::Superseded);
     let refused = Commit { fields: vec![add("n", 1_u8)], ..login() };
@@ -192,10 +192,14 @@ async fn three_sessions_of<D: Driver>(trial: &Trial<D>, user: &Principal) -> [Se
 
 async fn sign_in<D: Driver>(trial: &Trial<D>, selector: &Selector, epoch: u64, user: &Principal) {
     let login = Commit {
-        login: Some(user.clone()),
-        rotation: Some(rotation()),
-        authenticated: true,
         epoch,
+        session: SessionChange {
+            login: Some(user.clone()),
+            rotation: Some(rotation()),
+            authenticated: true,
+            ..SessionChange::NONE
+        }
+        .into(),
         ..trial.commit()
     };
     trial.store(selector, &login).await;

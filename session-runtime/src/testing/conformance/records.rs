@@ -1,11 +1,13 @@
 //! Whole records: filed, read back, changed field by field, refused, destroyed.
 
 use crate::driver::{Created, Driver, Owner};
-use crate::record::{Applied, Commit, FieldChange, FlashChange, Metadata, Record, Refusal, Superseded};
+use crate::record::{
+    Applied, Commit, FieldChange, FlashChange, Metadata, Record, Refusal, SessionChange, Superseded,
+};
 use crate::token::VerifierHash;
 
 use super::fixtures::{
-    self, add, field, flash, json, owned, principal, remove, rotation, set, swap, text, with_flash,
+    self, add, field, flash, json, owned, principal, remove, rotates, rotation, set, swap, text, with_flash,
 };
 use super::trial::Trial;
 
@@ -154,7 +156,7 @@ pub async fn a_refusal_leaves_the_record_to_the_byte<D: Driver>(trial: &Trial<D>
 /// A commit under another epoch than the record's is superseded, and nothing of it is applied.
 pub async fn a_commit_under_another_epoch_is_superseded<D: Driver>(trial: &Trial<D>) {
     let selector = trial.filed(&[("a", "1")]).await;
-    trial.store(&selector, &Commit { rotation: Some(rotation()), ..trial.commit() }).await;
+    trial.store(&selector, &Commit { session: rotates(), ..trial.commit() }).await;
     let record = trial.stored(&selector).await;
     assert_eq!(record.metadata().epoch, 1, "a rotation raises the epoch by one");
     for epoch in [0, 2] {
@@ -165,42 +167,6 @@ pub async fn a_commit_under_another_epoch_is_superseded<D: Driver>(trial: &Trial
             assert_eq!(after, Some(record.clone()), "a superseded commit was applied: {commit:?}");
         }
     }
-}
-
-/// A rotation replaces the verifier, remembers the last one, and raises the epoch; nothing else moves.
-pub async fn a_rotation_replaces_the_verifier_in_place<D: Driver>(trial: &Trial<D>) {
-    let mut expected = trial.record(&[("a", "1")]);
-    let selector = trial.file(&expected).await;
-    for epoch in 0..3 {
-        let rotation = rotation();
-        let commit = Commit { epoch, rotation: Some(rotation), ..trial.commit() };
-        trial.store(&selector, &commit).await;
-        let old = expected.metadata();
-        let until = commit.at.saturating_add(rotation.grace);
-        let metadata = Metadata {
-            epoch: epoch + 1,
-            verifier: rotation.verifier,
-            superseded: Some(Superseded { verifier: old.verifier, also: None, until }),
-            csrf_key: rotation.csrf_key.unwrap_or(old.csrf_key),
-            ..old.clone()
-        };
-        expected = Record::new(metadata, expected.fields().clone(), Vec::new());
-        assert_eq!(trial.load(&selector).await, Some(expected.clone()), "after a rotation");
-    }
-}
-
-/// A login gives the record its principal, and a proof of identity is dated by the commit.
-pub async fn a_login_is_stored_and_dated<D: Driver>(trial: &Trial<D>) {
-    let selector = trial.filed(&[("a", "1")]).await;
-    let user = principal();
-    trial.store(&selector, &Commit { login: Some(user.clone()), ..trial.commit() }).await;
-    let metadata = trial.stored(&selector).await.metadata().clone();
-    assert_eq!(metadata.principal, Some(user.clone()));
-    assert_eq!(metadata.principal.map(|stored| stored.json().clone()), Some(user.json().clone()));
-    assert_eq!(metadata.authenticated_at, None, "only `authenticated` dates a proof");
-    let proof = Commit { authenticated: true, ..trial.commit() };
-    trial.store(&selector, &proof).await;
-    assert_eq!(trial.stored(&selector).await.metadata().authenticated_at, Some(proof.at));
 }
 
 /// What is left without field, flash and principal after a removal is destroyed, in the same step.
@@ -270,10 +236,14 @@ fn every_kind_of_commit<D: Driver>(trial: &Trial<D>) -> Vec<Commit> {
 fn busy_commit<D: Driver>(trial: &Trial<D>) -> Commit {
     Commit {
         flash: FlashChange { put: vec![flash("late", json("1").as_str())], consume: vec![0] },
-        rotation: Some(rotation()),
-        login: Some(principal()),
-        authenticated: true,
         idle_until: Some(trial.later(fixtures::IDLE * 2)),
+        session: SessionChange {
+            rotation: Some(rotation()),
+            login: Some(principal()),
+            authenticated: true,
+            ..SessionChange::NONE
+        }
+        .into(),
         ..trial.commit()
     }
 }

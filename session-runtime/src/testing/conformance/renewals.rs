@@ -1,7 +1,9 @@
 //! Renewals of the secret: of many at once one counts, the others change nothing, and what each secret is worth is kept.
 
 use crate::driver::Driver;
-use crate::record::{Applied, Commit, Confirmation, Metadata, Record, Refusal, Rotation, Verdict};
+use crate::record::{
+    Applied, Commit, Confirmation, Metadata, Record, Refusal, Rotation, SessionChange, Verdict,
+};
 use crate::token::{Selector, VerifierHash};
 
 use super::concurrency::{at_once, is_stored};
@@ -33,7 +35,10 @@ pub async fn of_many_renewals_one_counts<D: Driver>(trial: &Trial<D>) {
     let (commit, current) = (trial.commit(), record.metadata().verifier);
     let answers = at_once(trial, move |driver, _| {
         let rotation = renewal_of(current);
-        let commit = Commit { rotation: Some(rotation), ..commit.clone() };
+        let commit = Commit {
+            session: SessionChange { rotation: Some(rotation), ..SessionChange::NONE }.into(),
+            ..commit.clone()
+        };
         async move { (rotation.verifier, answered("apply", driver.apply(&selector, &commit).await)) }
     });
     let (stored, refused): (Vec<_>, Vec<_>) =
@@ -51,9 +56,13 @@ pub async fn the_losers_change_nothing<D: Driver>(trial: &Trial<D>) {
     let (selector, record) = signed_in(trial).await;
     let renewed = renew(trial, &selector, &record).await;
     let lost = Commit {
-        rotation: Some(renewal_of(record.metadata().verifier)),
         fields: vec![set("a", "2")],
         idle_until: Some(trial.later(fixtures::IDLE * 2)),
+        session: SessionChange {
+            rotation: Some(renewal_of(record.metadata().verifier)),
+            ..SessionChange::NONE
+        }
+        .into(),
         seen: Some(record),
         ..trial.commit()
     };
@@ -70,7 +79,15 @@ pub async fn a_confirmation_is_made_once<D: Driver>(trial: &Trial<D>) {
     let end = async || trial.stored(&selector).await.metadata().renewal().and_then(|renewal| renewal.until);
     let presented = |verifier, after: u64| {
         let at = trial.later(std::time::Duration::from_secs(after));
-        Commit { presented: Some(Confirmation { verifier, grace }), at, ..trial.commit() }
+        Commit {
+            at,
+            session: SessionChange {
+                presented: Some(Confirmation { verifier, grace }),
+                ..SessionChange::NONE
+            }
+            .into(),
+            ..trial.commit()
+        }
     };
     trial.store(&selector, &presented(record.metadata().verifier, 0)).await;
     assert_eq!(end().await, None, "the verifier before the present one confirms nothing");
@@ -88,7 +105,8 @@ pub async fn what_was_retired_is_kept_to_the_byte<D: Driver>(trial: &Trial<D>) {
     let (selector, mut expected) = signed_in(trial).await;
     for round in 0..7 {
         let rotation = Some(renewal_of(expected.metadata().verifier));
-        let commit = Commit { rotation, ..trial.commit() };
+        let commit =
+            Commit { session: SessionChange { rotation, ..SessionChange::NONE }.into(), ..trial.commit() };
         trial.store(&selector, &commit).await;
         expected = after(&expected, &commit);
         let stored = trial.stored(&selector).await;
@@ -101,7 +119,15 @@ pub async fn what_was_retired_is_kept_to_the_byte<D: Driver>(trial: &Trial<D>) {
 pub async fn a_privilege_change_ends_the_renewal<D: Driver>(trial: &Trial<D>) {
     let (selector, record) = signed_in(trial).await;
     let renewed = renew(trial, &selector, &record).await;
-    let commit = Commit { rotation: Some(fixtures::rotation()), authenticated: true, ..trial.commit() };
+    let commit = Commit {
+        session: SessionChange {
+            rotation: Some(fixtures::rotation()),
+            authenticated: true,
+            ..SessionChange::NONE
+        }
+        .into(),
+        ..trial.commit()
+    };
     trial.store(&selector, &commit).await;
     let stored = trial.stored(&selector).await;
     assert_eq!(stored.metadata().renewal(), None, "a renewal from before a change of privilege");
@@ -126,7 +152,8 @@ async fn signed_in<D: Driver>(trial: &Trial<D>) -> (Selector, Record) {
 
 async fn renew<D: Driver>(trial: &Trial<D>, selector: &Selector, record: &Record) -> Record {
     let rotation = Some(renewal_of(record.metadata().verifier));
-    let commit = Commit { rotation, ..trial.commit() };
+    let commit =
+        Commit { session: SessionChange { rotation, ..SessionChange::NONE }.into(), ..trial.commit() };
     trial.store(selector, &commit).await;
     trial.stored(selector).await
 }

@@ -7,7 +7,7 @@ use crate::driver::{Driver, Owner};
 use crate::record::{Applied, Commit, Principal};
 
 use super::concurrency::at_once;
-use super::fixtures::{add, owned, principal, rotation, text, with_flash};
+use super::fixtures::{add, owned, principal, rotates, signs_in, text, with_flash};
 use super::trial::{Trial, answered};
 
 /// Records and endings are there after a restart, and so are the generations.
@@ -16,7 +16,7 @@ pub async fn what_was_stored_is_there_after_a_restart<D: Driver>(trial: &Trial<D
     let record = with_flash(&owned(&trial.record(&[("a", "{ }")]), &user), &["notice"]);
     trial.revoke_all(user.key(), None).await;
     let selector = trial.file(&record).await;
-    let commit = Commit { fields: vec![add("n", 1_u64)], rotation: Some(rotation()), ..trial.commit() };
+    let commit = Commit { fields: vec![add("n", 1_u64)], session: rotates(), ..trial.commit() };
     trial.store(&selector, &commit).await;
     let destroyed = trial.filed(&[("a", "1")]).await;
     trial.destroy(&destroyed, Owner::Anyone).await;
@@ -43,8 +43,7 @@ pub async fn the_index_is_there_after_a_restart<D: Driver>(trial: &Trial<D>) {
         trial.filed(&[("a", "1")]).await,
         trial.filed(&[("a", "1")]).await,
     ];
-    let login =
-        |user: &Principal| Commit { login: Some(user.clone()), rotation: Some(rotation()), ..trial.commit() };
+    let login = |user: &Principal| Commit { session: signs_in(user), ..trial.commit() };
     for selector in [&signed_in, &left] {
         trial.store(selector, &login(&user)).await;
     }
@@ -66,7 +65,7 @@ pub async fn two_processes_see_each_other<D: Driver>(trial: &Trial<D>) {
     let user = principal();
     let selector = trial.filed(&[("n", "1")]).await;
     trial.stored(&selector).await;
-    let login = Commit { login: Some(user.clone()), rotation: Some(rotation()), ..trial.commit() };
+    let login = Commit { session: signs_in(&user), ..trial.commit() };
     other.store(&selector, &login).await;
     assert_eq!(trial.apply(&selector, &trial.commit()).await, Applied::Superseded);
     let generation = trial.members(user.key()).await.generation;

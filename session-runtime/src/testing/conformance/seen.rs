@@ -4,7 +4,7 @@ use crate::driver::{Driver, Owner};
 use crate::record::{Applied, Commit, Record, Refusal};
 use crate::token::Selector;
 
-use super::fixtures::{self, add, rotation, set, swap};
+use super::fixtures::{self, add, rotates, set, swap};
 use super::trial::Trial;
 
 /// A commit is applied to what is stored, whatever its request has seen: seen and stored are one field apart, and on what
@@ -26,7 +26,7 @@ pub async fn what_was_seen_decides_nothing<D: Driver>(trial: &Trial<D>) {
     let key = "n".into();
     assert_eq!(applied, Applied::Refused(Refusal::Conflict { key }), "a swap against what was seen");
 
-    trial.store(&selector, &Commit { rotation: Some(rotation()), ..trial.commit() }).await;
+    trial.store(&selector, &Commit { session: rotates(), ..trial.commit() }).await;
     let late = Commit { fields: vec![set("a", "9")], seen: seen.clone(), ..trial.commit() };
     assert_eq!(trial.apply(&selector, &late).await, Applied::Superseded, "under the epoch that was seen");
     let now = Commit { epoch: 1, ..late.clone() };

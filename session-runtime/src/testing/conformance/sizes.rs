@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::driver::Driver;
 use crate::record::{Applied, Commit, FieldChange, FlashChange, Refusal};
 
-use super::fixtures::{self, flash, json, remove, rotation, set, swap, text, with_flash};
+use super::fixtures::{self, flash, json, remove, rotates, set, swap, text, with_flash};
 use super::trial::Trial;
 
 /// A commit passes at the limit, and one byte over it is refused by the name of the heaviest entry.
@@ -36,7 +36,7 @@ pub async fn what_adds_nothing_passes_over_the_limit<D: Driver>(trial: &Trial<D>
         Commit { fields: vec![remove("a")], ..small() },
         Commit { fields: vec![swap("b", Some("2"), None)], ..small() },
         Commit { flash: FlashChange { put: vec![], consume: vec![0] }, ..small() },
-        Commit { rotation: Some(rotation()), ..small() },
+        Commit { session: rotates(), ..small() },
     ];
     for commit in commits {
         let applied = trial.apply(&selector, &commit).await;

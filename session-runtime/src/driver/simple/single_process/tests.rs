@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 use crate::clock::Timestamp;
-use crate::record::{CsrfKey, Deadlines, FieldChange, FieldOp, Fields, Metadata, Principal};
+use crate::record::{CsrfKey, Deadlines, FieldChange, FieldOp, Fields, Metadata, Principal, SessionChange};
 use crate::token::VerifierHash;
 use crate::value::JsonText;
 
@@ -148,7 +148,8 @@ async fn a_touch_alone_is_a_touch() {
     driver.apply(&ONE, &touch).await.unwrap();
     assert_eq!(store.calls(), ["read", "touch"]);
     let more = Commit { idle_until: Some(in_seconds(30)), ..set("a") };
-    let login = Commit { login: Some(user()), ..touch };
+    let login =
+        Commit { session: SessionChange { login: Some(user()), ..SessionChange::NONE }.into(), ..touch };
     for commit in [more, login] {
         driver.apply(&ONE, &commit).await.unwrap();
         assert_eq!(store.calls(), ["read", "write"], "{commit:?}");
@@ -219,7 +220,17 @@ async fn a_session_is_listed_before_it_is_stored() {
     });
     let signing_in = tokio::spawn({
         let driver = driver.clone();
-        async move { driver.apply(&TWO, &Commit { login: Some(user()), ..set("a") }).await }
+        async move {
+            driver
+                .apply(
+                    &TWO,
+                    &Commit {
+                        session: SessionChange { login: Some(user()), ..SessionChange::NONE }.into(),
+                        ..set("a")
+                    },
+                )
+                .await
+        }
     });
     while store.calls.lock().unwrap().iter().filter(|call| **call == "write").count() < 2 {
         tokio::task::yield_now().await;

@@ -14,7 +14,9 @@ use crate::driver::{Created, Driver, DriverError, Members, Nothing, Owner};
 use crate::random::SystemRandom;
 use crate::record::{Applied, Commit, PrincipalKey, Verdict};
 use crate::testing::ManualClock;
-use crate::testing::conformance::{deadlines, examine, flash, model, numbers, records, sizes, swaps};
+use crate::testing::conformance::{
+    deadlines, examine, flash, model, numbers, privilege, records, sizes, swaps,
+};
 use crate::token::Selector;
 
 use crate::record::Record;
@@ -158,11 +160,13 @@ applies! {
         the_class_of_a_field_is_stored_with_it,
         a_refusal_leaves_the_record_to_the_byte,
         a_commit_under_another_epoch_is_superseded,
-        a_rotation_replaces_the_verifier_in_place,
-        a_login_is_stored_and_dated,
         a_record_whose_last_field_is_removed_is_destroyed,
         destroy_takes_only_what_is_its_owners,
         sums_are_answered_in_the_order_of_the_commit,
+    ]
+    privilege: [
+        a_rotation_replaces_the_verifier_in_place,
+        a_login_is_stored_and_dated,
     ]
     numbers: [
         every_integer_type_counts_to_its_bounds,

@@ -6,7 +6,11 @@ use crate::record::{Rotation, Superseded};
 fn rotating(verifier: u8, epoch: u64) -> Commit {
     let verifier = VerifierHash::from_bytes([verifier; 32]);
     let rotation = Rotation { verifier, grace: GRACE, csrf_key: None, renews: None };
-    Commit { rotation: Some(rotation), epoch, ..commit() }
+    Commit {
+        epoch,
+        session: SessionChange { rotation: Some(rotation), ..SessionChange::NONE }.into(),
+        ..commit()
+    }
 }
 
 #[test]
@@ -33,8 +37,14 @@ fn a_rotation_replaces_the_verifier_and_raises_the_epoch() {
 #[test]
 fn a_rotation_replaces_the_key_of_forms_or_keeps_it() {
     let rotating = |csrf_key| {
-        let rotation = rotating(2, EPOCH).rotation.map(|rotation| Rotation { csrf_key, ..rotation });
-        after(&plain(&[]), &Commit { rotation, ..commit() }).metadata().csrf_key
+        let rotation =
+            rotating(2, EPOCH).session().rotation.map(|rotation| Rotation { csrf_key, ..rotation });
+        after(
+            &plain(&[]),
+            &Commit { session: SessionChange { rotation, ..SessionChange::NONE }.into(), ..commit() },
+        )
+        .metadata()
+        .csrf_key
     };
     assert_eq!(rotating(None), metadata().csrf_key);
     assert_eq!(rotating(Some(CsrfKey::from_bytes([2; 16]))), CsrfKey::from_bytes([2; 16]));
@@ -44,7 +54,13 @@ fn a_rotation_replaces_the_key_of_forms_or_keeps_it() {
 fn a_grace_without_end_does_not_wrap() {
     let verifier = VerifierHash::from_bytes([2; 32]);
     let rotation = Rotation { verifier, grace: Duration::MAX, csrf_key: None, renews: None };
-    let after = after(&plain(&[]), &Commit { rotation: Some(rotation), ..commit() });
+    let after = after(
+        &plain(&[]),
+        &Commit {
+            session: SessionChange { rotation: Some(rotation), ..SessionChange::NONE }.into(),
+            ..commit()
+        },
+    );
     assert_eq!(after.metadata().superseded.unwrap().until, Timestamp::MAX);
 }
 
@@ -63,12 +79,24 @@ fn login_and_proof_are_two_things() {
         ("both", Some(user("1")), true, Some(user("1")), Some(NOW)),
     ];
     for (name, login, authenticated, principal, at) in rows {
-        let after = after(&before, &Commit { login, authenticated, ..commit() });
+        let after = after(
+            &before,
+            &Commit {
+                session: SessionChange { login, authenticated, ..SessionChange::NONE }.into(),
+                ..commit()
+            },
+        );
         let expected = Metadata { principal, authenticated_at: at, ..before.metadata().clone() };
         assert_eq!(after.metadata(), &expected, "{name}: and the epoch moves by rotation only");
     }
     let signed_in = record(&[], false, Some(user("1")));
-    let again = after(&signed_in, &Commit { login: Some(user("2")), ..commit() });
+    let again = after(
+        &signed_in,
+        &Commit {
+            session: SessionChange { login: Some(user("2")), ..SessionChange::NONE }.into(),
+            ..commit()
+        },
+    );
     assert_eq!(again.metadata().principal, Some(user("2")));
     assert_eq!(after(&signed_in, &commit()).metadata().principal, Some(user("1")), "kept by others");
 }

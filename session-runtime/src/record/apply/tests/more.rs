@@ -41,16 +41,36 @@ fn each_part_is_replaced_by_itself() {
     let rows = [
         (commit(), full()),
         (
-            Commit { lifetime: Some(lifetime), ..commit() },
+            Commit {
+                session: SessionChange { lifetime: Some(lifetime), ..SessionChange::NONE }.into(),
+                ..commit()
+            },
             More { idle_for: lifetime.idle_for, remembered: false, ..full() },
         ),
-        (Commit { device: Some(device("B")), ..commit() }, More { device: Some(device("B")), ..full() }),
         (
-            Commit { credential: Some(CredentialChange::Bind(other)), ..commit() },
+            Commit {
+                session: SessionChange { device: Some(device("B")), ..SessionChange::NONE }.into(),
+                ..commit()
+            },
+            More { device: Some(device("B")), ..full() },
+        ),
+        (
+            Commit {
+                session: SessionChange {
+                    credential: Some(CredentialChange::Bind(other)),
+                    ..SessionChange::NONE
+                }
+                .into(),
+                ..commit()
+            },
             More { credential: Some(other), ..full() },
         ),
         (
-            Commit { credential: Some(CredentialChange::Forget), ..commit() },
+            Commit {
+                session: SessionChange { credential: Some(CredentialChange::Forget), ..SessionChange::NONE }
+                    .into(),
+                ..commit()
+            },
             More { credential: None, ..full() },
         ),
     ];
@@ -61,13 +81,20 @@ fn each_part_is_replaced_by_itself() {
 
 #[test]
 fn a_login_forgets_what_the_login_before_said() {
-    let login = Commit { login: Some(user("1")), ..commit() };
+    let login = Commit {
+        session: SessionChange { login: Some(user("1")), ..SessionChange::NONE }.into(),
+        ..commit()
+    };
     let seen = More { seen_at: full().seen_at, ..More::default() };
     assert_eq!(more_after(&with(full()), &login), seen);
     let again = Commit {
-        device: Some(device("B")),
-        credential: Some(CredentialChange::Bind(mark())),
-        lifetime: Some(Lifetime { idle_for: None, remembered: true }),
+        session: SessionChange {
+            device: Some(device("B")),
+            credential: Some(CredentialChange::Bind(mark())),
+            lifetime: Some(Lifetime { idle_for: None, remembered: true }),
+            ..login.session().clone()
+        }
+        .into(),
         ..login
     };
     let expected = More { device: Some(device("B")), credential: Some(mark()), remembered: true, ..seen };
@@ -77,9 +104,13 @@ fn a_login_forgets_what_the_login_before_said() {
 #[test]
 fn nothing_to_say_is_nothing_kept() {
     let said = Commit {
-        lifetime: Some(Lifetime::default()),
-        device: Some(DeviceFacts::default()),
-        credential: Some(CredentialChange::Forget),
+        session: SessionChange {
+            lifetime: Some(Lifetime::default()),
+            device: Some(DeviceFacts::default()),
+            credential: Some(CredentialChange::Forget),
+            ..SessionChange::NONE
+        }
+        .into(),
         ..commit()
     };
     assert_eq!(after(&plain(&[("a", "1")]), &said), plain(&[("a", "1")]));
@@ -95,7 +126,10 @@ fn nothing_to_say_is_nothing_kept() {
 fn a_principals_session_is_seen_when_its_idle_deadline_moves() {
     let touch = Commit { idle_until: Some(NOW), ..commit() };
     let later = NOW.saturating_add(GRACE);
-    let login = Commit { login: Some(user("1")), ..touch.clone() };
+    let login = Commit {
+        session: SessionChange { login: Some(user("1")), ..SessionChange::NONE }.into(),
+        ..touch.clone()
+    };
     let owned = record(&[("a", "1")], false, Some(user("1")));
     let rows = [
         ("nobody's", plain(&[("a", "1")]), &touch, None),
@@ -124,7 +158,11 @@ fn new_deadlines_come_before_the_idle_one_is_raised() {
         (higher, Some(at(30_000_000)), Deadlines { idle: at(30_000_000), ..higher }),
     ];
     for (deadlines, idle_until, expected) in rows {
-        let commit = Commit { deadlines: Some(deadlines), idle_until, ..commit() };
+        let commit = Commit {
+            idle_until,
+            session: SessionChange { deadlines: Some(deadlines), ..SessionChange::NONE }.into(),
+            ..commit()
+        };
         assert_eq!(after(&plain(&[]), &commit).metadata().deadlines, expected, "{deadlines:?}");
     }
 }
@@ -135,10 +173,19 @@ fn what_is_said_is_written_and_no_touch() {
     let lifetime = Some(Lifetime::default());
     let device = Some(DeviceFacts::default());
     let said = [
-        Commit { deadlines: Some(metadata().deadlines), idle_until, ..commit() },
-        Commit { lifetime, idle_until, ..commit() },
-        Commit { device, idle_until, ..commit() },
-        Commit { credential: Some(CredentialChange::Forget), idle_until, ..commit() },
+        Commit {
+            idle_until,
+            session: SessionChange { deadlines: Some(metadata().deadlines), ..SessionChange::NONE }.into(),
+            ..commit()
+        },
+        Commit { idle_until, session: SessionChange { lifetime, ..SessionChange::NONE }.into(), ..commit() },
+        Commit { idle_until, session: SessionChange { device, ..SessionChange::NONE }.into(), ..commit() },
+        Commit {
+            idle_until,
+            session: SessionChange { credential: Some(CredentialChange::Forget), ..SessionChange::NONE }
+                .into(),
+            ..commit()
+        },
     ];
     assert!(said.iter().all(Commit::writes));
     assert!(!Commit { idle_until, ..commit() }.writes());

@@ -13,7 +13,10 @@ fn only_a_removal_empties_and_only_where_nothing_is_left() {
         flash: FlashChange { put: vec![("x".into(), json("1")).into()], consume: vec![] },
         ..commit
     };
-    let login = |commit| Commit { login: Some(user("1")), ..commit };
+    let login = |commit| Commit {
+        session: SessionChange { login: Some(user("1")), ..SessionChange::NONE }.into(),
+        ..commit
+    };
     let (one, two) = (plain(&[("a", "1")]), plain(&[("a", "1"), ("b", "2")]));
     let rows = [
         ("remove the last field", &one, removal(), true),
@@ -84,11 +87,15 @@ fn a_refusal_leaves_the_record_equal_to_what_it_was() {
             vec![change("first", set("1")), change("b", set("1")), refused, change("last", set("1"))];
         let commit = Commit {
             flash: FlashChange { put: vec![("x".into(), json("1")).into()], consume: vec![2] },
-            rotation: Some(rotation),
-            login: Some(user("1")),
-            authenticated: true,
             idle_until: Some(ABSOLUTE),
             max_bytes: 8_000,
+            session: SessionChange {
+                rotation: Some(rotation),
+                login: Some(user("1")),
+                authenticated: true,
+                ..SessionChange::NONE
+            }
+            .into(),
             ..changing(fields)
         };
         let verdict = before.apply(&commit);
@@ -131,7 +138,13 @@ fn what_adds_nothing_passes_over_a_limit_that_was_lowered() {
         ("a swap for nothing", changing(vec![change("a", swap(Some("1"), None))])),
         ("consumed flash", Commit { flash: FlashChange { put: vec![], consume: vec![2] }, ..commit() }),
         ("a clear", Commit { clear: true, ..commit() }),
-        ("a login", Commit { login: Some(user("1")), ..commit() }),
+        (
+            "a login",
+            Commit {
+                session: SessionChange { login: Some(user("1")), ..SessionChange::NONE }.into(),
+                ..commit()
+            },
+        ),
     ];
     let before = record(&[("a", "1"), ("b", "2")], true, None);
     for (name, commit) in rows {

@@ -82,30 +82,13 @@ prop_compose! {
     ) -> Commit {
         let verifier = VerifierHash::from_bytes([4; 32]);
         let rotation = Rotation { verifier, grace: Duration::MAX, csrf_key: None, renews: renews.map(hash) };
-        Commit {
-            epoch,
-            at: Timestamp::from_unix_millis(at),
-            clear,
-            fields: fields
+        Commit { epoch, at: Timestamp::from_unix_millis(at), clear, fields: fields
                 .into_iter()
                 .map(|(key, survives_logout, op)| FieldChange { key, survives_logout, op })
-                .collect(),
-            flash: FlashChange { put, consume },
-            rotation: rotates.then_some(rotation),
-            login: login.map(Principal::new),
-            authenticated,
-            deadlines: deadlines.map(|(idle, absolute)| Deadlines {
+                .collect(), flash: FlashChange { put, consume }, idle_until: idle_until.map(Timestamp::from_unix_millis), max_bytes, seen: None, session: SessionChange { rotation: rotates.then_some(rotation), login: login.map(Principal::new), authenticated, deadlines: deadlines.map(|(idle, absolute)| Deadlines {
                 idle: Timestamp::from_unix_millis(idle),
                 absolute: Timestamp::from_unix_millis(absolute),
-            }),
-            lifetime,
-            device,
-            credential,
-            presented,
-            idle_until: idle_until.map(Timestamp::from_unix_millis),
-            max_bytes,
-            seen: None,
-        }
+            }), lifetime, device, credential, presented }.into() }
     }
 }
 
@@ -143,9 +126,9 @@ proptest! {
             Verdict::Store(stored, _) => {
                 prop_assert!(stored.size() <= record.size() + commit.growth(), "growth is an upper bound");
                 prop_assert!(stored.metadata().next_flash >= record.metadata().next_flash);
-                let deadlines = commit.deadlines.unwrap_or(record.metadata().deadlines);
+                let deadlines = commit.session().deadlines.unwrap_or(record.metadata().deadlines);
                 prop_assert_eq!(stored.metadata().deadlines.absolute, deadlines.absolute);
-                let raises = commit.rotation.is_some_and(|rotation| rotation.renews.is_none());
+                let raises = commit.session().rotation.is_some_and(|rotation| rotation.renews.is_none());
                 prop_assert!(stored.metadata().epoch == record.metadata().epoch + u64::from(raises));
             }
             Verdict::Destroy => prop_assert!(commit.removes() && record.metadata().principal.is_none()),

@@ -29,11 +29,21 @@ fn rotation(to: u8, renews: Option<u8>) -> Rotation {
 }
 
 fn renewing(from: u8, to: u8) -> Commit {
-    Commit { rotation: Some(rotation(to, Some(from))), ..commit() }
+    Commit {
+        session: SessionChange { rotation: Some(rotation(to, Some(from))), ..SessionChange::NONE }.into(),
+        ..commit()
+    }
 }
 
 fn presenting(byte: u8) -> Commit {
-    Commit { presented: Some(Confirmation { verifier: hash(byte), grace: GRACE }), ..commit() }
+    Commit {
+        session: SessionChange {
+            presented: Some(Confirmation { verifier: hash(byte), grace: GRACE }),
+            ..SessionChange::NONE
+        }
+        .into(),
+        ..commit()
+    }
 }
 
 fn until() -> Timestamp {
@@ -54,7 +64,8 @@ fn a_renewal_moves_the_secret_and_nothing_else() {
 fn of_several_renewals_one_counts_and_the_others_change_nothing() {
     let once = after(&first(), &renewing(1, 2));
     let fields = vec![change("a", set("2"))];
-    let late = Commit { fields, login: Some(user("2")), ..renewing(1, 3) };
+    let mut late = Commit { fields, ..renewing(1, 3) };
+    late.session_mut().login = Some(user("2"));
     assert_eq!(once.apply(&late), refused(Refusal::Renewed));
     let other_epoch = Commit { epoch: EPOCH + 1, ..late };
     assert_eq!(once.apply(&other_epoch), Verdict::Leave(Applied::Superseded), "the epoch is looked at first");
@@ -107,8 +118,16 @@ fn each_secret_has_its_worth() {
 #[test]
 fn a_change_of_privilege_ends_the_renewals() {
     use Standing::{Current, Stranger, Superseded as Old};
-    let changed =
-        |record: &Record, at| after(record, &Commit { rotation: Some(rotation(9, None)), at, ..commit() });
+    let changed = |record: &Record, at| {
+        after(
+            record,
+            &Commit {
+                at,
+                session: SessionChange { rotation: Some(rotation(9, None)), ..SessionChange::NONE }.into(),
+                ..commit()
+            },
+        )
+    };
     let open = after(&after(&first(), &renewing(1, 2)), &renewing(2, 3));
     let confirmed = after(&open, &presenting(3));
     let just_before = Timestamp::from_unix_millis(until().unix_millis() - 1);
@@ -134,7 +153,13 @@ fn a_change_of_privilege_ends_the_renewals() {
 
 #[test]
 fn a_renewal_leaves_the_memory_of_a_change_of_privilege() {
-    let changed = after(&first(), &Commit { rotation: Some(rotation(2, None)), ..commit() });
+    let changed = after(
+        &first(),
+        &Commit {
+            session: SessionChange { rotation: Some(rotation(2, None)), ..SessionChange::NONE }.into(),
+            ..commit()
+        },
+    );
     let renewed = after(&changed, &Commit { epoch: EPOCH + 1, ..renewing(2, 3) });
     assert_eq!(renewed.metadata().superseded, changed.metadata().superseded);
     assert_eq!(renewed.standing(&verifier(1), NOW), Standing::Superseded);
