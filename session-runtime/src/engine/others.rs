@@ -13,7 +13,7 @@ impl Core {
     /// Ends every session of a principal; how many there were.
     pub(crate) async fn revoke_all(&self, principal: &PrincipalKey) -> Result<usize, SessionError> {
         let ended = if self.seals.is_some() {
-            revocations::revoke_all(self, principal, None).await?.ended
+            revocations::revoke_all(self, principal).await?
         } else {
             self.end_all(principal, None).await?
         };

@@ -120,13 +120,17 @@ async fn end_listed(
 pub(super) struct Raised {
     pub(super) before: u64,
     pub(super) after: u64,
-    /// How many were listed.
-    pub(super) ended: usize,
 }
 
-/// Raises the principal's generation, so that no session that was sealed for him before opens, and takes them off his
-/// list, but for `except`.
-pub(super) async fn revoke_all(
+/// Raises the principal's generation and takes his sessions off his list; how many were on it.
+pub(super) async fn revoke_all(core: &Core, principal: &PrincipalKey) -> Result<usize, SessionError> {
+    let raised = raise(core, principal, None).await?;
+    stubs::clear(core, principal, None, raised.after).await
+}
+
+/// Raises the principal's generation, so that no session that was sealed for him before opens. Those who wait for the end
+/// of one of them are told, but for those of `except`.
+pub(super) async fn raise(
     core: &Core,
     principal: &PrincipalKey,
     except: Option<&Selector>,
@@ -144,8 +148,7 @@ pub(super) async fn revoke_all(
     };
     let after = before.map_or(now.unix_millis(), next);
     core.endings.ring_all(principal, except);
-    let ended = stubs::clear(core, principal, except, after).await?;
-    Ok(Raised { before: before.unwrap_or_default(), after, ended })
+    Ok(Raised { before: before.unwrap_or_default(), after })
 }
 
 async fn deny_and_ring(

@@ -43,6 +43,23 @@ async fn a_second_tab_does_not_undo_the_new_cookie() {
 }
 
 #[tokio::test]
+async fn who_changed_his_password_stays_signed_in_although_the_list_was_out_of_reach() {
+    let world = world("cookie");
+    let other = signed_in(&world, "").await;
+    world.browser.run("login 42; push tea").await;
+    world.spy.fail(Call::Members, Fault::Unavailable);
+    let answer = world.browser.run("credentials-changed").await;
+    assert_eq!(answer.status(), 503);
+    world.spy.recover();
+    assert!(is_signed_in(&world.browser).await, "his next seal is of the new generation");
+    assert!(!is_signed_in(&other).await);
+    let answer = world.browser.run("credentials-changed").await;
+    assert!(answer.status().is_success(), "{}", answer.status());
+    assert!(is_signed_in(&world.browser).await);
+    assert_eq!(his(&world).count().await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn an_ended_session_is_off_the_list() {
     let world = world("cookie");
     let [out, other, stays] =

@@ -1,7 +1,7 @@
 //! The end of a principal's other sessions, which comes before everything else of a commit.
 
 use crate::engine::core::Core;
-use crate::engine::revocations::{self, Raised, Standing};
+use crate::engine::revocations::{self, Raised, Standing, stubs};
 use crate::engine::seals::Seals;
 use crate::error::SessionError;
 use crate::observe::Reason;
@@ -25,9 +25,10 @@ impl Executor {
     async fn end_others_of(&mut self, core: &Core, principal: &PrincipalKey) -> Result<(), SessionError> {
         let ended = if core.seals.is_some() {
             let own = self.own();
-            let raised = revocations::revoke_all(core, principal, own.as_ref()).await?;
+            let raised = revocations::raise(core, principal, own.as_ref()).await?;
+            // Before the list is cleared: if that fails, this session goes on all the same.
             self.outlive(principal, raised);
-            raised.ended
+            stubs::clear(core, principal, own.as_ref(), raised.after).await?
         } else {
             core.end_all(principal, self.own().as_ref()).await?
         };
