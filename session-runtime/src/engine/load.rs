@@ -100,7 +100,7 @@ async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Loaded, Session
         }
     }
     // A browser that also holds what opens the session is no thief of it.
-    for replay in replays.iter().filter(|replay| !found.is_of(&replay.selector)) {
+    for replay in replays.iter().filter(|replay| !found.knows(&replay.selector)) {
         // Few requests come to this; the box keeps the future of all others small.
         Box::pin(replay.answer(core)).await?;
     }
@@ -131,7 +131,8 @@ pub(super) async fn load_again(core: &Core, stored: Stored) -> Result<Base, Sess
 #[derive(Default)]
 struct Found {
     best: Option<Stored>,
-    valid: u64,
+    /// Sessions that opened too, and were older.
+    passed_over: Vec<Selector>,
     superseded: bool,
     at: Option<Timestamp>,
     past: Option<Fate>,
@@ -148,9 +149,12 @@ impl Found {
     }
 
     fn add(&mut self, stored: Stored) {
-        self.valid += 1;
         self.best = Some(match self.best.take() {
-            Some(other) => newer(other, stored),
+            Some(other) => {
+                let (newer, older) = by_age(other, stored);
+                self.passed_over.push(older.token.selector());
+                newer
+            }
             None => stored,
         });
     }
@@ -160,13 +164,13 @@ impl Found {
         if self.is_of(&stored.token.selector()) {
             self.best = Some(stored);
         } else {
-            self.add(stored);
+            self.add_previous(stored);
         }
     }
 
     /// The same by the secret before the present one, which counts where that one did not come.
     fn add_previous(&mut self, stored: Stored) {
-        if !self.is_of(&stored.token.selector()) {
+        if !self.knows(&stored.token.selector()) {
             self.add(stored);
         }
     }
@@ -175,10 +179,14 @@ impl Found {
         self.best.as_ref().is_some_and(|best| best.token.selector() == *selector)
     }
 
+    fn knows(&self, selector: &Selector) -> bool {
+        self.is_of(selector) || self.passed_over.contains(selector)
+    }
+
     fn into_base(self, core: &Core, presented: Option<Selector>) -> Loaded {
-        let Self { best, valid, superseded, at, past } = self;
-        if valid > 1 {
-            core.tell(EventKind::SeveralValid, About::count(valid));
+        let Self { best, passed_over, superseded, at, past } = self;
+        if !passed_over.is_empty() {
+            core.tell(EventKind::SeveralValid, About::count(1 + passed_over.len() as u64));
         }
         let base = match (best, superseded) {
             (Some(stored), _) => {
@@ -192,11 +200,11 @@ impl Found {
     }
 }
 
-/// Of two valid sessions the one that was signed in later, then the one that was created later.
-fn newer(one: Stored, other: Stored) -> Stored {
+/// Of two valid sessions first the one that was signed in later, then the one that was created later.
+fn by_age(one: Stored, other: Stored) -> (Stored, Stored) {
     let age = |stored: &Stored| {
         let metadata = stored.record.metadata();
         (metadata.authenticated_at, metadata.created_at)
     };
-    if age(&other) > age(&one) { other } else { one }
+    if age(&other) > age(&one) { (other, one) } else { (one, other) }
 }

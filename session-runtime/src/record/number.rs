@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::format_smolstr;
 
 use crate::value::JsonText;
 
@@ -119,7 +119,7 @@ impl Integer {
             Ok(small) => buffer.format(small),
             Err(_) => buffer.format(self.magnitude),
         };
-        JsonText::trusted(if self.negative { format_smolstr!("-{digits}") } else { SmolStr::new(digits) })
+        if self.negative { JsonText::trusted(format_smolstr!("-{digits}")) } else { JsonText::copied(digits) }
     }
 
     fn checked_add(self, other: Self) -> Option<Self> {

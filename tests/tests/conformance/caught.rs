@@ -247,6 +247,8 @@ caught! {
         by csrf_keys::a_rotation_with_a_csrf_key_replaces_it saying "after a rotation that names another";
     a_key_of_forms_that_every_rotation_replaces: ReplacesCsrfKey
         by csrf_keys::a_rotation_without_a_csrf_key_keeps_it saying "after a rotation that names none";
+    a_life_that_is_not_shortened: KeepsDeadlines
+        by lifetimes::a_shorter_life_is_swept_at_its_end saying "a life was over early, and 0 were swept";
     a_renewal_that_raises_the_epoch: RaisesWithRenewals
         by renewals::a_renewal_keeps_epoch_and_privilege saying "the epoch after a renewal";
     a_renewal_of_what_was_renewed: RenewsLate

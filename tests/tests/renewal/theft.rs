@@ -105,6 +105,30 @@ async fn a_browser_that_holds_both_is_no_thief() {
 }
 
 #[tokio::test]
+async fn nor_is_one_that_holds_a_newer_session_too() {
+    for store in STORES {
+        let (world, log) = strict(store);
+        world.browser.run("login 42").await;
+        let old = world.browser.renew(&world).await;
+        world.browser.run("load").await;
+        world.later(GRACE);
+        let newer = world.stranger();
+        newer.run("login 7").await;
+        let (new, newer) = (world.browser.token(), newer.token());
+        log.take();
+        let orders = [[&old, &new, &newer], [&newer, &old, &new], [&new, &newer, &old], [&newer, &new, &old]];
+        for tokens in orders {
+            let cookies = tokens.map(|token| format!("__Host-id={token}")).join("; ");
+            let all = world.stranger().post("/").header(http::header::COOKIE, cookies);
+            let answer = all.body("load-readonly".to_owned()).send().await.unwrap();
+            assert_eq!(answer.fact("user"), json!(7), "{store}");
+            assert_eq!(log.take(), ["session.several_valid"], "{store}");
+        }
+        assert!(world.browser.is_in().await, "{store}");
+    }
+}
+
+#[tokio::test]
 async fn a_long_request_that_looks_again_is_no_thief_of_its_own_session() {
     for store in STORES {
         let (world, log) = strict(store);

@@ -67,6 +67,15 @@ impl MemoryDriver {
         removed
     }
 
+    /// Notes the deadline of a record whose life was shortened.
+    pub(super) fn note_earlier(&self, selector: &Selector, entered: &mut Entered) {
+        let note = Note::of(&entered.record);
+        let mut ledger = self.ledger();
+        ledger.strike(*selector, entered.note);
+        ledger.enter(*selector, note);
+        entered.note = note;
+    }
+
     /// Notes a record's deadline as it is now, if the record is still there.
     pub(super) fn note_again(&self, selector: Selector) {
         let Some(mut entered) = self.sessions.get_mut(&selector) else {

@@ -1,5 +1,6 @@
 //! Which session is the next to expire, and which anonymous one has been idle longest.
-//! Deadlines are noted as they were when last looked at; since activity only raises them, a noted one is never late.
+//! Deadlines are noted as they were when last looked at. Activity only raises them, and what lowers one is noted at once, so a
+//! noted one is never late.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +21,11 @@ impl Note {
     pub(super) fn of(record: &Record) -> Self {
         let metadata = record.metadata();
         Self { deadline: metadata.deadlines.effective(), evictable: metadata.principal.is_none() }
+    }
+
+    /// Whether the record expires before it.
+    pub(super) fn is_late(&self, record: &Record) -> bool {
+        record.metadata().deadlines.effective() < self.deadline
     }
 }
 

@@ -129,6 +129,9 @@ impl MemoryDriver {
                 self.occupancy.resize(entered.bytes, bytes);
                 entered.bytes = bytes;
                 entered.record = record;
+                if entered.note.is_late(&entered.record) {
+                    self.note_earlier(selector, &mut entered);
+                }
                 Applied::Stored(sums)
             }
             Verdict::Destroy => {

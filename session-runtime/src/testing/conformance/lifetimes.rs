@@ -53,6 +53,19 @@ pub async fn a_longer_life_stays_listed<D: Driver>(trial: &Trial<D>) {
     assert_eq!(trial.load(&selector).await, None);
 }
 
+/// A session that lives shorter than it was to at first is swept when that is over. Needs a clock.
+pub async fn a_shorter_life_is_swept_at_its_end<D: Driver>(trial: &Trial<D>) {
+    let Some(clock) = trial.clock() else { return };
+    let selector = trial.filed(&[("a", "1")]).await;
+    let mut shortened = trial.commit();
+    shortened.session_mut().deadlines = Some(Deadlines::starting(trial.now(), IDLE / 4, IDLE / 4));
+    trial.store(&selector, &shortened).await;
+    clock.advance(IDLE / 4);
+    let swept = trial.sweep(10).await;
+    assert!(swept == 1 || trial.expires_by_itself(), "a life was over early, and {swept} were swept");
+    assert_eq!(trial.load(&selector).await, None, "a life that was shortened");
+}
+
 /// What is said of a session's life is kept, to the millisecond, until it is said otherwise.
 pub async fn what_is_said_of_a_life_is_kept<D: Driver>(trial: &Trial<D>) {
     let selector = trial.filed(&[("a", "1")]).await;

@@ -103,6 +103,7 @@ macro_rules! driver_conformance {
             lifetimes: [
                 new_deadlines_replace_the_old,
                 a_longer_life_stays_listed,
+                a_shorter_life_is_swept_at_its_end,
                 what_is_said_of_a_life_is_kept,
                 a_touch_notes_when,
                 the_expired_are_told_for_a_while_or_unknown,

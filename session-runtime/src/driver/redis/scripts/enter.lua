@@ -8,7 +8,8 @@ local key, selector, now = KEYS[1], ARGV[1], ARGV[2]
 local generation = redis.call('ZSCORE', key, 'g') or '0'
 local member = selector .. ':' .. now
 redis.call('ZADD', key, ARGV[3], member)
--- A session that was entered before has the same last moment.
+-- An entry of the session with the same last moment is replaced. One with another stays until that is over; whoever lists
+-- takes each session once.
 for _, other in ipairs(redis.call('ZRANGEBYSCORE', key, ARGV[3], ARGV[3])) do
   if other ~= member and string.sub(other, 1, #selector + 1) == selector .. ':' then
     redis.call('ZREM', key, other)
