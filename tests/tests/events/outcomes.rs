@@ -1,10 +1,11 @@
 //! What happens to a session is told once, in the order in which it happens.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use session_runtime::drivers::{CookieDriver, KeyRing, Revocation};
 use session_runtime::testing::{Call, Fault, ManualClock};
-use session_runtime::{Event, EventKind, Outcome, Reason, Sessions};
+use session_runtime::{Event, EventKind, LimitPolicy, Outcome, Reason, Sessions};
 use session_tests::stage::{Acts, Says as _, World, open};
 
 use super::log::Log;
@@ -131,5 +132,27 @@ async fn an_observer_that_panics_harms_nobody() {
     let world = World::with(|builder| builder.observer(|_: &Event<'_>| panic!("the observer panics")));
     for script in ["increment", "login 42", "increment", "logout"] {
         assert_eq!(world.browser.run(script).await.status(), 200, "{script}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_beyond_the_limit_is_told_with_whose_it_is() {
+    let ended = EventKind::Revoked(Reason::Limit);
+    for (policy, expected) in [
+        (LimitPolicy::RefuseNew, &[EventKind::LimitReached][..]),
+        (LimitPolicy::EndOldest, &[EventKind::LimitReached, ended, EventKind::Created, EventKind::Login]),
+    ] {
+        let log = Log::default();
+        let world = World::with(|builder| {
+            builder.observer(log.clone()).max_sessions_per_principal(NonZeroUsize::MIN, policy)
+        });
+        world.stranger().run("login 42").await;
+        let login = log.take().into_iter().find(|told| told.kind == EventKind::Login).unwrap();
+        world.later(1);
+        world.browser.run("login 42").await;
+        let told = log.take();
+        let kinds: Vec<_> = told.iter().map(|told| told.kind).collect();
+        assert_eq!(kinds, expected, "{policy:?}");
+        assert_eq!(told[0].principal, login.principal, "{policy:?}");
     }
 }
