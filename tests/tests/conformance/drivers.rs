@@ -16,13 +16,15 @@ async fn spied_on(clock: ManualClock) -> SpyDriver<MemoryDriver> {
 /// One store that several drivers stand on, as they would on a server.
 async fn shared(clock: ManualClock) -> Subject<Arc<MemoryDriver>> {
     let store = Arc::new(MemoryDriver::new().with_clock(clock));
-    Subject::new(store.clone()).opened_again_by(move || {
+    Subject::new(store.clone()).remembering_the_destroyed().opened_again_by(move || {
         let store = store.clone();
         async move { store }
     })
 }
 
-driver_conformance!(memory, |clock| async { MemoryDriver::new().with_clock(clock) });
+driver_conformance!(memory, |clock| async {
+    Subject::new(MemoryDriver::new().with_clock(clock)).remembering_the_destroyed()
+});
 driver_conformance!(memory_in_real_time, |_| async { Subject::new(MemoryDriver::new()).in_real_time() });
 driver_conformance!(memory_shared, shared);
 driver_conformance!(spy, spied_on);

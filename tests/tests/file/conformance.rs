@@ -7,6 +7,8 @@ use session_runtime::drivers::{Durability, FileConfig, FileDriver};
 use session_runtime::testing::ManualClock;
 use session_runtime::testing::conformance::Subject;
 
+use super::stage::{files, is_record, selector_of};
+
 async fn full(clock: ManualClock) -> Subject<FileDriver> {
     subject(clock, Durability::Full)
 }
@@ -18,13 +20,21 @@ async fn rename(clock: ManualClock) -> Subject<FileDriver> {
 fn subject(clock: ManualClock, durability: Durability) -> Subject<FileDriver> {
     // Removed with the subject's way of opening it again, which lives as long as the check.
     let folder = Arc::new(tempfile::tempdir().unwrap());
+    let damaged = folder.clone();
     let open = move || {
         let config = FileConfig { durability, ..FileConfig::new(folder.path().join("sessions")) };
         FileDriver::open(config).unwrap().with_clock(clock.clone())
     };
-    Subject::new(open()).opened_again_by(move || {
+    let subject = Subject::new(open()).remembering_the_destroyed();
+    let subject = subject.opened_again_by(move || {
         let driver = open();
         async move { driver }
+    });
+    subject.corrupted_by(move |selector| {
+        let files = files(damaged.path());
+        let record = files.iter().find(|path| is_record(path) && selector_of(path) == selector);
+        std::fs::write(record.unwrap(), "hunter2").unwrap();
+        async {}
     })
 }
 

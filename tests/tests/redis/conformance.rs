@@ -19,36 +19,51 @@ thread_local! {
 async fn standalone(clock: ManualClock) -> Subject<RedisDriver> {
     let server = Server::start(&Options::new());
     // The server ends with the check that holds the subject.
-    subject(RedisConfig::standalone(server.url()), clock, server).await
+    subject(RedisConfig::standalone(server.url()), clock, move |key| damage(&server, key)).await
 }
 
 async fn cluster(clock: ManualClock) -> Subject<RedisDriver> {
     let urls = CLUSTER.with(|cluster| cluster.get_or_init(|| Cluster::start(&Options::new())).urls());
-    subject(RedisConfig::cluster(urls), clock, ()).await
+    let damage = |key: &str| {
+        CLUSTER.with(|cluster| {
+            let cluster = cluster.get().unwrap();
+            damage(&cluster.nodes()[cluster.holder(cluster.slot(key))], key);
+        });
+    };
+    subject(RedisConfig::cluster(urls), clock, damage).await
 }
 
 async fn sentinel(clock: ManualClock) -> Subject<RedisDriver> {
     let urls = SENTINELS.with(|group| group.get_or_init(|| Sentinels::start(&Options::new())).urls());
-    subject(RedisConfig::sentinel(urls, Sentinels::MASTER), clock, ()).await
+    let damage = |key: &str| SENTINELS.with(|group| damage(group.get().unwrap().primary(), key));
+    subject(RedisConfig::sentinel(urls, Sentinels::MASTER), clock, damage).await
+}
+
+/// Puts something else in the place of a session, which ends when the session does.
+fn damage(server: &Server, key: &str) {
+    let _: String = server.ask(&["SET", key, "hunter2", "KEEPTTL"]);
 }
 
 /// A driver under a prefix that nobody has used, so that its store is empty.
 async fn subject(
     mut config: RedisConfig,
     clock: ManualClock,
-    held: impl Send + Sync + 'static,
+    damage: impl Fn(&str) + Send + Sync + 'static,
 ) -> Subject<RedisDriver> {
     static PREFIXES: AtomicUsize = AtomicUsize::new(0);
-    config.prefix = format!("check{}", PREFIXES.fetch_add(1, Ordering::Relaxed));
+    let prefix = format!("check{}", PREFIXES.fetch_add(1, Ordering::Relaxed));
+    config.prefix.clone_from(&prefix);
     let open = move || {
         let (config, clock) = (config.clone(), clock.clone());
         async move { RedisDriver::connect(config).await.unwrap().with_clock(clock) }
     };
     let driver = open().await;
-    Subject::new(driver).expiring_by_itself().opened_again_by(move || {
-        let _ = &held;
-        open()
-    })
+    Subject::new(driver).expiring_by_itself().remembering_the_destroyed().opened_again_by(open).corrupted_by(
+        move |selector| {
+            damage(&format!("{prefix}:s:{selector}"));
+            async {}
+        },
+    )
 }
 
 driver_conformance!(redis_standalone, standalone);
