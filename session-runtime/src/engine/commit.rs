@@ -125,7 +125,7 @@ impl Future for CommitFuture {
                 Stage::Waiting => {
                     self.stage = match Self::start(self.exchange.clone(), Occasion::Explicit, true) {
                         Started::Done(_, outcome) => {
-                            self.exchange.heard();
+                            self.exchange.heard(&outcome);
                             Stage::Ready(Some(outcome))
                         }
                         Started::Waiting(commit) => commit.on_its_own(),
@@ -133,9 +133,9 @@ impl Future for CommitFuture {
                 }
                 Stage::Running(running, runtime) => {
                     let polled = running.as_mut().poll(context);
-                    if polled.is_ready() {
+                    if let Poll::Ready(outcome) = &polled {
+                        self.exchange.heard(outcome);
                         self.stage = Stage::Ready(None);
-                        self.exchange.heard();
                         return polled;
                     }
                     if runtime.is_none() {
@@ -146,9 +146,10 @@ impl Future for CommitFuture {
                 Stage::Task(task) => {
                     let joined = ready!(Pin::new(task).poll(context));
                     self.stage = Stage::Ready(None);
+                    let outcome = joined.unwrap_or_else(|failed| Err(ended(failed)));
                     // Whoever asked for the commit has been told of its answer.
-                    self.exchange.heard();
-                    return Poll::Ready(joined.unwrap_or_else(|failed| Err(ended(failed))));
+                    self.exchange.heard(&outcome);
+                    return Poll::Ready(outcome);
                 }
                 // Polled again after it was done: stay pending, as the contract of `Future` allows.
                 Stage::Ready(answer) => return answer.take().map_or(Poll::Pending, Poll::Ready),

@@ -155,15 +155,13 @@ impl Exchange {
         if state.phase == Phase::Finished || self.was_released() {
             return Err(SessionError::Committed);
         }
-        match state.turn {
-            Turn::Free => {}
-            Turn::Taken => return Ok(Begun::Busy),
-            Turn::AnswerLost if occasion == Occasion::Explicit => {}
-            Turn::AnswerLost => {
-                state.phase = Phase::Finished;
-                let source = "the answer to a commit that nobody waited for was lost".into();
-                return Err(SessionError::Unavailable { applied: Applicability::Unknown, source });
-            }
+        if state.turn == Turn::Taken {
+            return Ok(Begun::Busy);
+        }
+        if state.unheard > 0 && occasion != Occasion::Explicit {
+            state.phase = Phase::Finished;
+            let source = "the answer to a commit that nobody waited for was lost".into();
+            return Err(SessionError::Unavailable { applied: Applicability::Unknown, source });
         }
         if occasion != Occasion::Explicit && state.phase == Phase::Open {
             state.phase = Phase::Finished;
@@ -181,6 +179,7 @@ impl Exchange {
             return Ok(Begun::Done(outcome));
         }
         state.turn = Turn::Taken;
+        state.commits += 1;
         let preview = if watched { state.ground.preview() } else { Ground::EMPTY };
         let ground = std::mem::replace(&mut state.ground, preview);
         let mut executor = Executor::new(ground, first, occasion, state.counts_as(), consumable, watched);
@@ -193,19 +192,16 @@ impl Exchange {
         self.shared().settled.notified()
     }
 
-    /// Notes that somebody has been told what became of the last commit.
-    pub(super) fn heard(&self) {
-        let mut state = self.state();
-        if state.turn == Turn::AnswerLost {
-            state.turn = Turn::Free;
+    /// Notes that somebody has been told what became of a commit.
+    pub(super) fn heard(&self, answer: &Result<Outcome, SessionError>) {
+        if answer.as_ref().is_err_and(|error| !error.left_nothing()) {
+            let mut state = self.state();
+            state.unheard = state.unheard.saturating_sub(1);
         }
     }
 
     pub(super) fn end_turn(&self) {
-        let mut state = self.state();
-        if state.turn == Turn::Taken {
-            state.turn = Turn::Free;
-        }
+        self.state().turn = Turn::Free;
     }
 
     /// Tells those that wait for their turn.
@@ -244,7 +240,7 @@ impl Exchange {
             }
             Err(error) => {
                 if !error.left_nothing() && explicit {
-                    state.turn = Turn::AnswerLost;
+                    state.unheard += 1;
                 }
                 let later = std::mem::take(&mut state.ground.changes);
                 let Ground { base, ending, changes } = ground;

@@ -171,7 +171,7 @@ fn load_at_once(
     };
     exchange.note_cookies(&mut state, headers, candidates);
     // Before it is loaded, nobody knows whether that matters, and the headers are not kept.
-    if answer.is_none() || state.shows_something(&exchange.core.policy) {
+    if answer.is_none() || state.depends_on_being_shown(&exchange.core.policy) {
         // What this request answers is shown to nobody, or not yet.
         state.spares_flash = headless || navigation::is_ahead(headers);
     }

@@ -57,8 +57,6 @@ pub(crate) enum Turn {
     Free,
     /// A commit is on its way.
     Taken,
-    /// A commit may have been applied or not, and nobody has been told.
-    AnswerLost,
 }
 
 /// What the response tells the browser about its cookie.
@@ -135,6 +133,10 @@ pub(crate) struct RequestState {
     /// What commits so far decided about the cookie; the last decision counts.
     pub(crate) cookie: Option<CookieChange>,
     pub(crate) turn: Turn,
+    /// How many commits were begun.
+    pub(crate) commits: u32,
+    /// How many of them may have been applied or not, and nobody has been told.
+    pub(crate) unheard: u32,
     /// Which chunks of a sealed session's cookie the browser holds: bit `n` for `name.n`.
     pub(crate) chunks: u64,
     /// When the session was loaded, if there was any.
@@ -169,6 +171,8 @@ impl RequestState {
             phase: Phase::Unloaded,
             cookie: None,
             turn: Turn::Free,
+            commits: 0,
+            unheard: 0,
             chunks: 0,
             loaded_at: None,
             past: None,
@@ -215,11 +219,9 @@ impl RequestState {
             && (access < Access::Write || stored.secret_due(policy, at).is_none())
     }
 
-    /// Whether it matters if the response is shown to anybody: flash has arrived, or something is due on the secret.
-    pub(crate) fn shows_something(&self, policy: &Policy) -> bool {
-        let due =
-            |at| self.ground.base.stored().is_some_and(|stored| stored.secret_due(policy, at).is_some());
-        !self.arrived.is_empty() || !self.spent.is_empty() || self.loaded_at.is_some_and(due)
+    /// Whether it matters if the response is shown to anybody: flash has arrived, or a new secret may go out with it.
+    pub(crate) fn depends_on_being_shown(&self, policy: &Policy) -> bool {
+        policy.renew_every.is_some() || !self.arrived.is_empty() || !self.spent.is_empty()
     }
 
     /// What the request counts as.

@@ -1,6 +1,6 @@
 //! Where browsers carry their sessions, and a store remembers which have ended.
 
-use session_runtime::drivers::{CookieDriver, KeyRing, Revocation};
+use session_runtime::drivers::{Applicability, CookieDriver, KeyRing, Revocation};
 use session_runtime::testing::{Call, Fault, Gate};
 use session_runtime::{SessionError, Sessions};
 use session_tests::stage::{Acts as _, Says as _, open};
@@ -57,6 +57,17 @@ async fn who_changed_his_password_stays_signed_in_although_the_list_was_out_of_r
     assert!(answer.status().is_success(), "{}", answer.status());
     assert!(is_signed_in(&world.browser).await);
     assert_eq!(his(&world).count().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_revocation_whose_list_was_out_of_reach_may_have_ended_sessions() {
+    let world = world("cookie");
+    world.browser.run("login 42").await;
+    world.spy.fail(Call::Members, Fault::Unavailable);
+    let error = his(&world).revoke_all().await.unwrap_err();
+    assert!(matches!(error, SessionError::Unavailable { applied: Applicability::Unknown, .. }), "{error}");
+    world.spy.recover();
+    assert!(!is_signed_in(&world.browser).await);
 }
 
 #[tokio::test]

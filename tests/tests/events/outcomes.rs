@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use session_runtime::drivers::{CookieDriver, KeyRing, Revocation};
+use session_runtime::drivers::{CookieDriver, KeyRing, Revocation, SealKey};
 use session_runtime::testing::{Call, Fault, ManualClock};
-use session_runtime::{Event, EventKind, LimitPolicy, Outcome, Reason, Sessions};
+use session_runtime::{Event, EventKind, LimitPolicy, Observer as _, Outcome, Reason, Sessions};
 use session_tests::stage::{Acts, Says as _, World, open};
 
 use super::log::Log;
@@ -155,4 +155,28 @@ async fn a_login_beyond_the_limit_is_told_with_whose_it_is() {
         assert_eq!(kinds, expected, "{policy:?}");
         assert_eq!(told[0].principal, login.principal, "{policy:?}");
     }
+}
+
+#[tokio::test]
+async fn an_old_key_is_told_and_whoever_hears_of_it_may_replace_the_keys() {
+    let [old, new] = [SealKey::generate().unwrap(), SealKey::generate().unwrap()];
+    let (ring, log, clock) = (KeyRing::new(old.clone()), Log::default(), ManualClock::default());
+    let (replaced, told) = (ring.clone(), log.clone());
+    let only_new = new.clone();
+    let observer = move |event: &Event<'_>| {
+        told.observe(event);
+        if event.kind == EventKind::OldKey {
+            replaced.replace(only_new.clone(), []);
+        }
+    };
+    let driver = CookieDriver::new(ring.clone(), Revocation::AcceptReplay);
+    let builder = Sessions::builder(driver).clock(clock.clone()).observer(observer);
+    let (_, browser) = open(&builder.build().unwrap(), &clock);
+    browser.run("increment").await;
+    ring.replace(new, [old]);
+    log.take();
+    browser.run("increment").await;
+    assert_eq!(log.names(), ["session.old_key", "session.committed"]);
+    browser.run("increment").await;
+    assert_eq!(log.names(), ["session.committed"], "sealed by the new key");
 }

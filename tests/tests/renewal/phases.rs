@@ -1,9 +1,13 @@
 //! Two phases: a new secret goes out, and when it comes back the one before gets an end.
 
+use std::time::Duration;
+
 use http::Method;
 use serde_json::json;
-use session_runtime::testing::Call;
-use session_tests::stage::{Acts as _, Says as _};
+use session_runtime::Sessions;
+use session_runtime::drivers::MemoryDriver;
+use session_runtime::testing::{Call, ManualClock};
+use session_tests::stage::{Acts as _, Says as _, open};
 
 use super::stage::{EVERY, GRACE, Renews as _, STORES, has_new_secret, holder, world};
 
@@ -144,6 +148,29 @@ async fn a_5xx_a_head_and_a_prefetch_renew_nothing() {
     }
 }
 
+/// A driver that never waits has its sessions before the headers are looked at.
+#[tokio::test]
+async fn a_head_that_takes_long_renews_nothing() {
+    let clock = ManualClock::default();
+    let driver = MemoryDriver::new().with_clock(clock.clone());
+    let (every, grace) = (Duration::from_secs(EVERY), Duration::from_secs(GRACE));
+    let builder = Sessions::builder(driver).clock(clock.clone()).renew_every(every).renewal_grace(grace);
+    let (script, browser) = open(&builder.build().unwrap(), &clock);
+    for header in ["purpose", "accept"] {
+        browser.run("login 42").await;
+        clock.advance(Duration::from_secs(EVERY - 1));
+        let gate = script.gate(header);
+        let method = if header == "accept" { Method::HEAD } else { Method::GET };
+        let ahead = browser.request(method, "/").header(header, "prefetch");
+        let ahead = tokio::spawn(ahead.body(format!("load; at-gate {header}; increment")).start());
+        gate.reached().await;
+        clock.advance(Duration::from_secs(1));
+        gate.open();
+        assert!(ahead.await.unwrap().unwrap().sent_no_cookie(), "{header}");
+        assert!(has_new_secret(&browser.run("load").await), "{header}: the next one does");
+    }
+}
+
 #[tokio::test]
 async fn what_is_not_due_costs_nothing_and_what_is_costs_one_write() {
     for store in STORES {
@@ -205,7 +232,7 @@ async fn a_detached_commit_renews_and_confirms_nothing() {
         let opened = sessions.open::<session_runtime::Untyped>(token).await.unwrap();
         opened.put("a", 1).unwrap();
         opened.commit().await.unwrap();
-        clock.advance(std::time::Duration::from_secs(GRACE * 10));
+        clock.advance(Duration::from_secs(GRACE * 10));
         assert!(holder(&world, &old).is_in().await, "{store}: the one before has no end yet");
     }
 }

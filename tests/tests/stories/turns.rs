@@ -43,14 +43,63 @@ async fn a_commit_that_is_held_without_being_polled_holds_up_no_other() {
 
 #[tokio::test]
 async fn a_lost_answer_that_nobody_waited_for_fails_the_request() {
+    // Another commit of the request tells of itself only.
+    for script in ["increment; abandon-commit", "increment; abandon-commit; commit"] {
+        let world = World::new();
+        world.browser.run("increment").await;
+        world.spy.fail(Call::Apply, Fault::AnswerLate);
+        let answer = world.browser.run(script).await;
+        assert_eq!(answer.status(), http::StatusCode::SERVICE_UNAVAILABLE, "{script}");
+        world.spy.recover();
+        let answer = world.browser.run("increment; commit").await;
+        assert_eq!(answer.status(), http::StatusCode::OK, "{script}");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_not_forgotten_over_a_commit_that_is_stored() {
     let world = World::new();
     world.browser.run("increment").await;
     world.spy.fail(Call::Apply, Fault::AnswerLate);
-    let answer = world.browser.run("increment; abandon-commit").await;
-    assert_eq!(answer.status(), http::StatusCode::SERVICE_UNAVAILABLE);
+    let gate = world.script.gate("lost");
+    let script = "increment; abandon-commit; at-gate lost; increment; commit";
+    let request = tokio::spawn(world.browser.begin(script));
+    gate.reached().await;
+    world.sessions.drained().await;
     world.spy.recover();
-    let answer = world.browser.run("increment; commit").await;
-    assert_eq!(answer.status(), http::StatusCode::OK);
+    gate.open();
+    let answer = request.await.unwrap().unwrap();
+    assert_eq!(answer.status(), http::StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(world.browser.run("load").await.fact("views"), json!(3), "both were stored");
+}
+
+#[tokio::test]
+async fn a_reload_beside_a_commit_is_no_look_back() {
+    let world = World::new();
+    let session = world.sessions.create::<session_tests::stage::Shop>().await.unwrap();
+    session.views().increment().unwrap();
+    session.commit().await.unwrap();
+    session.regenerate().unwrap();
+    let (applying, loading) = (Gate::closed(), Gate::closed());
+    world.spy.fail(Call::Apply, Fault::HeldBefore(applying.clone()));
+    world.spy.fail(Call::Load, Fault::HeldAfter(loading.clone()));
+    let turns = async || {
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let opening = async {
+        applying.reached().await;
+        turns().await;
+        applying.open();
+        turns().await;
+        loading.open();
+    };
+    let (committed, reloaded, ()) = tokio::join!(session.commit(), session.reload(), opening);
+    assert_eq!((committed.unwrap(), reloaded.unwrap()), (Outcome::Committed, ()));
+    assert_eq!(session.views().get().unwrap(), 1);
+    session.views().increment().unwrap();
+    assert_eq!(session.commit().await.unwrap(), Outcome::Committed);
 }
 
 #[tokio::test]

@@ -83,7 +83,7 @@ impl MemoryDriver {
         };
         let note = Note::of(&entered.record);
         entered.note = note;
-        drop(entered);
+        // Under the entry's lock, so that nobody notes it otherwise in between.
         self.ledger().enter(selector, note);
     }
 }

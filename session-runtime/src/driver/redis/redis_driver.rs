@@ -7,7 +7,7 @@ use redis::{Cmd, Value};
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::driver::answers::{Created, Crowd, DriverFate, Members, Owner};
 use crate::driver::contract::Driver;
-use crate::driver::error::DriverError;
+use crate::driver::error::{Applicability, DriverError};
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;
 
@@ -229,10 +229,12 @@ impl Driver for RedisDriver {
             let ending = ending.clone();
             async move { ending.end(&session).await }
         });
-        let ended: Vec<bool> = ended.await.into_iter().collect::<Result<_, _>>()?;
-        let (gone, stale): (Vec<_>, Vec<_>) = entries.iter().zip(&ended).partition(|(_, ended)| **ended);
+        let ended = revoked(ended.await)?;
+        let (gone, stale): (Vec<_>, Vec<_>) =
+            entries.iter().zip(&ended).partition(|(_, ended)| **ended == Some(true));
         let needless = gone.iter().map(|(entry, _)| *entry);
-        let settled = stale.iter().map(|(entry, _)| *entry).filter(|entry| !entry.is_young(now));
+        let stale = stale.iter().filter(|(_, ended)| ended.is_some()).map(|(entry, _)| *entry);
+        let settled = stale.filter(|entry| !entry.is_young(now));
         // What stays is cleaned the next time.
         let _ = index::clean(&self.link, &index, needless.chain(settled)).await;
         Ok(gone.len())
@@ -242,6 +244,20 @@ impl Driver for RedisDriver {
     async fn sweep(&self, _limit: usize) -> Result<usize, DriverError> {
         Ok(0)
     }
+}
+
+/// Which sessions have ended by a revocation; nothing of one that cannot be read: it opens nothing, and stays where it
+/// lies. If one could not be asked for, others may have ended all the same.
+fn revoked(answers: Vec<Result<bool, DriverError>>) -> Result<Vec<Option<bool>>, DriverError> {
+    let revoked = answers.into_iter().map(|answer| match answer {
+        Ok(ended) => Ok(Some(ended)),
+        Err(DriverError::Corrupt { .. }) => Ok(None),
+        Err(DriverError::Unavailable { source, .. }) => {
+            Err(DriverError::Unavailable { applied: Applicability::Unknown, source })
+        }
+        Err(error) => Err(error),
+    });
+    revoked.collect()
 }
 
 impl std::fmt::Debug for RedisDriver {

@@ -28,7 +28,8 @@ impl Executor {
             let raised = revocations::raise(core, principal, own.as_ref()).await?;
             // Before the list is cleared: if that fails, this session goes on all the same.
             self.outlive(principal, raised);
-            stubs::clear(core, principal, own.as_ref(), raised.after).await?
+            let cleared = stubs::clear(core, principal, own.as_ref(), raised.after).await;
+            cleared.map_err(SessionError::after_effect)?
         } else {
             core.end_all(principal, self.own().as_ref()).await?
         };
