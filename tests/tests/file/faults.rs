@@ -11,8 +11,10 @@ use std::process::Command;
 use std::slice;
 
 use serde_json::{Value, json};
+use session_runtime::drivers::{Driver as _, DriverError};
 use tempfile::TempDir;
 
+use super::fixtures::{Place, selector, user};
 use super::workers::Worker;
 
 /// A process on a file system of one MiB that only it sees, mounted with further options.
@@ -126,15 +128,38 @@ fn a_location_that_cannot_be_written_is_refused_at_start() {
     let folder = tempfile::tempdir().unwrap();
     let location = folder.path().join("sessions");
     drop(bound_by_permissions(&location).unwrap());
-    // The location itself, its halls there already; then a place where it cannot be made.
-    set_mode(slice::from_ref(&location), 0o500);
-    let below = location.join("below").join("sessions");
-    for place in [location.clone(), below] {
-        let refusal = bound_by_permissions(&place).err().expect("nothing can be written there");
-        assert!(refusal.contains(place.to_str().unwrap()), "{refusal}");
+    // The location itself, its halls there already; a place where it cannot be made; and one of its halls.
+    let (below, hall) = (location.join("below").join("sessions"), location.join("principals"));
+    for (closed, place, told) in
+        [(&location, &location, &location), (&location, &below, &below), (&hall, &location, &hall)]
+    {
+        set_mode(slice::from_ref(closed), 0o500);
+        let refusal = bound_by_permissions(place).err().expect("nothing can be written there");
+        assert!(refusal.contains(told.to_str().unwrap()), "{refusal}");
         assert!(refusal.contains("ermission denied"), "{refusal}");
+        set_mode(slice::from_ref(closed), 0o700);
     }
-    set_mode(&[location], 0o700);
+}
+
+#[tokio::test]
+async fn a_location_that_is_away_has_lost_no_session() {
+    let place = Place::new();
+    let (location, away) = (place.folder.path().join("sessions"), place.folder.path().join("away"));
+    place.file(selector(1, 1), None).await;
+    fs::rename(&location, &away).unwrap();
+    for emptied in [false, true] {
+        if emptied {
+            // As under a volume that is not mounted.
+            fs::create_dir(&location).unwrap();
+        }
+        let answer = place.driver.load(&selector(1, 1)).await.unwrap_err();
+        assert!(matches!(answer, DriverError::Unavailable { .. }), "{answer:?}");
+        assert!(place.driver.destroyed_recently(&selector(1, 1)).await.is_err());
+        assert!(place.driver.members(user(1).key()).await.is_err());
+    }
+    fs::remove_dir(&location).unwrap();
+    fs::rename(&away, &location).unwrap();
+    assert!(place.driver.load(&selector(1, 1)).await.unwrap().is_some());
 }
 
 /// A process that permissions bind, be it root's.

@@ -98,8 +98,23 @@ async fn a_reload_beside_a_commit_is_no_look_back() {
     let (committed, reloaded, ()) = tokio::join!(session.commit(), session.reload(), opening);
     assert_eq!((committed.unwrap(), reloaded.unwrap()), (Outcome::Committed, ()));
     assert_eq!(session.views().get().unwrap(), 1);
+    world.spy.recover();
+
+    // The commit begins while the reload is on its way.
+    session.regenerate().unwrap();
+    let loading = Gate::closed();
+    world.spy.fail(Call::Load, Fault::HeldAfter(loading.clone()));
+    let committing = async {
+        loading.reached().await;
+        let outcome = session.commit().await.unwrap();
+        loading.open();
+        outcome
+    };
+    let (reloaded, committed) = tokio::join!(session.reload(), committing);
+    assert_eq!((reloaded.unwrap(), committed), ((), Outcome::Committed));
     session.views().increment().unwrap();
     assert_eq!(session.commit().await.unwrap(), Outcome::Committed);
+    assert_eq!(session.views().get().unwrap(), 2);
 }
 
 #[tokio::test]

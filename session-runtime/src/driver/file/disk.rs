@@ -38,7 +38,7 @@ impl Disk {
                 let text = String::from_utf8(bytes).map_err(|_| corrupt(path, Unreadable::NoText))?;
                 Ok(Some(text))
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.layout.is_there() => Ok(None),
             Err(error) => Err(refused("read", path)(error)),
         }
     }

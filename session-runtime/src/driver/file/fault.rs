@@ -35,6 +35,14 @@ pub enum LocationError {
         /// Its permission bits.
         mode: u32,
     },
+    /// Another user of this machine owns it, and could replace what is in it.
+    #[error("the session location {} belongs to another user (uid {owner}); give it to yours with chown", .path.display())]
+    Foreign {
+        /// The location, or the folder in it that is his.
+        path: PathBuf,
+        /// The number of that user.
+        owner: u32,
+    },
 }
 
 /// What was done to which file when the system refused. Names of files are made from selectors, which may be logged.

@@ -45,6 +45,12 @@ impl Layout {
         [self.root.join(SESSIONS), self.root.join(PRINCIPALS)]
     }
 
+    /// Whether the location is still what was opened: one that was moved away or unmounted holds no sessions, and has lost
+    /// none.
+    pub(super) fn is_there(&self) -> bool {
+        self.halls().iter().all(|hall| hall.is_dir())
+    }
+
     pub(super) fn folder(&self, shard: Shard) -> PathBuf {
         let (hall, number) = match shard {
             Shard::Sessions(number) => (SESSIONS, number),

@@ -3,11 +3,12 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use super::config::{Durability, FileConfig};
 use super::disk::unfinished;
 use super::fault::LocationError;
-use super::layout::Layout;
+use super::layout::{Layout, UNFINISHED};
 use super::lock::{make_private_folder, private_file};
 
 /// Makes what is missing, and tries what the driver will do.
@@ -23,8 +24,12 @@ pub(super) fn open(config: &FileConfig) -> Result<Layout, LocationError> {
     for hall in layout.halls() {
         make_private(&hall)?;
     }
-    fs::read_dir(&root).map_err(unusable(&root, "list files"))?;
-    try_writing(&root).map_err(unusable(&root, "write and rename files"))?;
+    tidy(&root).map_err(unusable(&root, "list files"))?;
+    let [sessions, principals] = layout.halls();
+    for folder in [&root, &sessions, &principals] {
+        let written = try_writing(folder).map_err(unusable(folder, "write and rename files"))?;
+        owned_alike(folder, &written)?;
+    }
     try_locking(&root).map_err(unusable(&root, "lock files"))?;
     if cfg!(unix) && config.durability == Durability::Full {
         File::open(&root).and_then(|root| root.sync_all()).map_err(unusable(&root, "sync folders"))?;
@@ -68,17 +73,47 @@ fn exposure(_: &fs::Metadata) -> u32 {
     0
 }
 
-fn try_writing(root: &Path) -> io::Result<()> {
+/// The folder's owner is he who writes there; what was `written` tells who that is, also where users are mapped.
+#[cfg(unix)]
+fn owned_alike(folder: &Path, written: &fs::Metadata) -> Result<(), LocationError> {
+    use std::os::unix::fs::MetadataExt as _;
+    let owner = fs::metadata(folder).map_err(unusable(folder, "look"))?.uid();
+    let same = owner == written.uid();
+    if same { Ok(()) } else { Err(LocationError::Foreign { path: folder.to_owned(), owner }) }
+}
+
+#[cfg(not(unix))]
+fn owned_alike(_: &Path, _: &fs::Metadata) -> Result<(), LocationError> {
+    Ok(())
+}
+
+/// Takes away what processes left that were killed while they opened the location.
+fn tidy(root: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(root)? {
+        let path = entry?.path();
+        let is_unfinished = path.extension().is_some_and(|extension| extension == UNFINISHED);
+        let age = || path.symlink_metadata().ok()?.modified().ok()?.elapsed().ok();
+        if is_unfinished && age().is_some_and(|age| age > LEFT_BEHIND) {
+            // Another one may be quicker.
+            let _ = fs::remove_file(path);
+        }
+    }
+    Ok(())
+}
+
+/// What was written.
+fn try_writing(root: &Path) -> io::Result<fs::Metadata> {
     let mut file = unfinished(root)?;
     file.write_all(b"can this location hold sessions?")?;
     file.as_file().sync_all()?;
     let renamed = root.join("probe");
     // Two processes may start at once: each renames its own over the other's.
     let file = file.persist(&renamed).map_err(|error| error.error)?;
+    let written = file.metadata()?;
     drop(file);
     match fs::remove_file(renamed) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(written),
     }
 }
 
@@ -90,6 +125,27 @@ fn try_locking(root: &Path) -> io::Result<()> {
     file.unlock()
 }
 
+/// Nobody is that slow between making a file and giving it its place.
+const LEFT_BEHIND: Duration = Duration::from_secs(60);
 /// The lowest bits of a mode, which say what the group and all others may do.
 #[cfg(unix)]
 const OTHERS_BITS: u32 = 6;
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::chown;
+
+    use super::*;
+
+    /// Only root can make somebody else's folder; for others `/` is one that nobody has to write to.
+    #[test]
+    fn a_folder_of_another_user_is_told_from_ones_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let written = try_writing(folder.path()).unwrap();
+        owned_alike(folder.path(), &written).unwrap();
+        let foreign =
+            if chown(folder.path(), Some(65_534), None).is_ok() { folder.path() } else { Path::new("/") };
+        let refusal = owned_alike(foreign, &written).unwrap_err();
+        assert!(matches!(&refusal, LocationError::Foreign { path, .. } if path == foreign), "{refusal}");
+    }
+}

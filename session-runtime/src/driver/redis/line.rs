@@ -240,3 +240,14 @@ fn notice(shared: &Arc<Shared>, number: u64) -> impl Fn(PushInfo) -> Result<(), 
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// Short enough that sessions are there again well within two seconds of the server.
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// "Again within two seconds of the server": the longest pause and a dial that is made, twice.
+    #[test]
+    fn the_longest_pause_leaves_room_for_a_dial_within_two_seconds() {
+        assert!(FIRST_PAUSE <= LONGEST_PAUSE && LONGEST_PAUSE * 2 <= Duration::from_secs(1));
+    }
+}

@@ -34,7 +34,7 @@ impl<D: Driver> Trial<D> {
 
     /// The same store through another driver, where the author can open one.
     pub(super) async fn opened_again(&self) -> Option<Self> {
-        let driver = self.open_again.as_ref()?().await;
+        let driver = said(self.open_again.as_ref(), "opened_again_by")?().await;
         Some(Self {
             driver: Arc::new(driver),
             clock: self.clock.clone(),
@@ -47,14 +47,14 @@ impl<D: Driver> Trial<D> {
 
     /// Damages a record, where the author can.
     pub(super) async fn damage(&self, selector: &Selector) -> Option<()> {
-        let damage = self.damage.as_ref()?;
+        let damage = said(self.damage.as_ref(), "corrupted_by")?;
         damage(*selector).await;
         Some(())
     }
 
     /// Takes all room that is left, where the author can.
     pub(super) async fn fill(&self) -> Option<()> {
-        let fill = self.fill.as_ref()?;
+        let fill = said(self.fill.as_ref(), "filled_by")?;
         fill().await;
         Some(())
     }
@@ -189,4 +189,13 @@ pub(super) fn answered<T>(call: &str, answer: Result<T, DriverError>) -> T {
             None => panic!("`{call}` failed: {error}"),
         },
     }
+}
+
+/// What the author has said; else a word on what this check leaves unproven.
+#[expect(clippy::print_stdout, reason = "tests show what they print")]
+fn said<T>(what: Option<T>, by: &str) -> Option<T> {
+    if what.is_none() {
+        println!("left out, and proven by nothing: the subject does not say `{by}`");
+    }
+    what
 }
