@@ -112,7 +112,10 @@ pub enum SessionError {
         /// What the store's client said.
         source: BoxError,
     },
-    /// The stored session cannot be read. It was left as it is.
+    /// The stored session cannot be read. It was left as it is, for somebody to look at, and its browser keeps its cookie:
+    /// every request that loads it fails until the record is mended or removed. An application that would rather have the
+    /// visitor begin anew takes the cookie away in its [`on_failure`](crate::SessionService::on_failure): by one of the same
+    /// name and path with `Max-Age=0`.
     #[error("the stored session cannot be read")]
     Corrupt {
         /// What is wrong with it.

@@ -29,7 +29,9 @@ use super::opening;
 /// # The location
 /// A folder that belongs to sessions alone, on a file system of this machine: over a network file system neither its
 /// locks nor its renames can be relied on. Files have mode 0600 and folders 0700; a location that is open to other users
-/// is refused, not changed, since it may not be ours to close. Lock files are never deleted, nor may you delete them
+/// is refused, not changed, since it may not be ours to close, and so is one that belongs to somebody else. A location that
+/// is away while the process runs, a volume that is not mounted for instance, is [`DriverError::Unavailable`]: no session in it
+/// is taken for one that has ended. Lock files are never deleted, nor may you delete them
 /// while a process runs. Stop all processes, and the whole folder may be copied or removed.
 ///
 /// Values lie in the files as they are; tokens do not, only the hash of the secret half. What cannot be read is answered
@@ -40,6 +42,10 @@ use super::opening;
 /// most one per lock. The driver starts no task: have expired records removed by
 /// [`Sessions::spawn_sweeper`](crate::Sessions::spawn_sweeper), which also removes what killed processes left. They are
 /// never returned, swept or not. Clones share everything.
+///
+/// A process that is stopped while it holds a lock holds up the others' calls on that shard. Those give up after the
+/// [driver deadline](crate::Builder::driver_deadline), but their threads wait on, and a runtime that is dropped waits for
+/// them: end with [`Runtime::shutdown_timeout`](tokio::runtime::Runtime::shutdown_timeout) where that must not be.
 ///
 /// ```
 /// use session_runtime::Sessions;
@@ -69,8 +75,8 @@ impl FileDriver {
     /// A driver on this location, which is made if it is missing, and tried. Blocks for a moment: call it at start-up.
     ///
     /// # Errors
-    /// [`LocationError`] when files cannot be written, renamed or locked there, or others could read them. It names the
-    /// path.
+    /// [`LocationError`] when files cannot be written, renamed or locked there, others could read them, or the folder is
+    /// somebody else's. It names the path.
     pub fn open(config: impl Into<FileConfig>) -> Result<Self, LocationError> {
         let config = config.into();
         let layout = opening::open(&config)?;
