@@ -52,6 +52,11 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 async fn main() -> ExitCode {
     if let Err(error) = serve().await {
         eprintln!("{error}"); // an unknown driver is told with the names there are
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            eprintln!("because: {error}");
+            cause = error.source();
+        }
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS

@@ -38,6 +38,15 @@ impl DriverError {
     pub fn unavailable(source: impl Into<BoxError>) -> Self {
         Self::Unavailable { applied: Applicability::No, source: source.into() }
     }
+
+    /// The same error of a step whose predecessors were carried out.
+    #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "asked by drivers that end several"))]
+    pub(crate) fn after_effect(self) -> Self {
+        match self {
+            Self::Unavailable { source, .. } => Self::Unavailable { applied: Applicability::Unknown, source },
+            other => other,
+        }
+    }
 }
 
 impl From<DocumentError> for DriverError {

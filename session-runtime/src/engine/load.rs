@@ -88,7 +88,7 @@ async fn load_stored(core: &Core, candidates: &Tokens) -> Result<Loaded, Session
         }
         match record.standing(token.verifier(), now) {
             record::Standing::Current => found.add_current(Stored::on_server(*token, record)),
-            record::Standing::Previous => found.add_previous(Stored::on_server(*token, record)),
+            record::Standing::Previous => found.add_unless_known(Stored::on_server(*token, record)),
             record::Standing::Superseded => {
                 found.superseded = true;
                 core.tell(EventKind::Superseded, About::session(selector));
@@ -164,12 +164,12 @@ impl Found {
         if self.is_of(&stored.token.selector()) {
             self.best = Some(stored);
         } else {
-            self.add_previous(stored);
+            self.add_unless_known(stored);
         }
     }
 
-    /// The same by the secret before the present one, which counts where that one did not come.
-    fn add_previous(&mut self, stored: Stored) {
+    /// The same of a session that no other secret has opened yet: the one before the present one counts only then.
+    fn add_unless_known(&mut self, stored: Stored) {
         if !self.knows(&stored.token.selector()) {
             self.add(stored);
         }

@@ -45,11 +45,11 @@ pub enum EventKind {
     Unrecognised,
     /// A login was refused, or sessions were ended for it, since the principal has as many as he may have.
     LimitReached,
-    /// The store is away or did not answer in time.
+    /// The store is away or did not answer in time. Ten in a second are told, and the next one counts the others.
     Unavailable,
     /// What is stored of a session cannot be read.
     Corrupt,
-    /// The store has no room for another session.
+    /// The store has no room for another session. Told as often as [`Unavailable`](Self::Unavailable).
     Full,
     /// A commit that nobody waited for any more has failed.
     CommitFailed,

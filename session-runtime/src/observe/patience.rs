@@ -1,4 +1,4 @@
-//! How often a stranger is told of: so many times in a second, and the rest is counted.
+//! How often a stranger, or a store that is away, is told of: so many times in a second, and the rest is counted.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -28,6 +28,8 @@ pub(crate) struct Teller {
     /// The key of the tags of principals, drawn with the first one.
     tags: OnceLock<Option<hmac::Key>>,
     unrecognised: Patience,
+    unavailable: Patience,
+    full: Patience,
     has_panicked: AtomicBool,
 }
 
@@ -79,8 +81,8 @@ impl Teller {
 
     #[cold]
     fn tell_now(&self, kind: EventKind, mut about: About<'_>, at: Timestamp) {
-        if kind == EventKind::Unrecognised {
-            let Some(count) = self.unrecognised.count(at) else { return };
+        if let Some(patience) = self.patience(kind) {
+            let Some(count) = patience.count(at) else { return };
             about.count = Some(count);
         }
         let About { session, principal, outcome, count, key, error } = about;
@@ -92,6 +94,16 @@ impl Teller {
             if observed.is_err() && !self.has_panicked.swap(true, Ordering::Relaxed) {
                 tracing::error!(target: "session", event = "session.observer_panicked", "an observer has panicked");
             }
+        }
+    }
+
+    /// What comes as often as anybody likes, or as there are requests.
+    const fn patience(&self, kind: EventKind) -> Option<&Patience> {
+        match kind {
+            EventKind::Unrecognised => Some(&self.unrecognised),
+            EventKind::Unavailable => Some(&self.unavailable),
+            EventKind::Full => Some(&self.full),
+            _ => None,
         }
     }
 

@@ -1,9 +1,9 @@
 //! What is stored for one session, and how a commit changes it.
 //!
 //! `parts` holds the pieces, `fields` those that applications name, `stored` the whole, `number` the arithmetic on decimal
-//! text, `change` what a commit says and `session_change` what few of them do, `apply` the one pure function that carries it out, `document` a record as text,
-//! `packed` as few bytes; `csrf_key` is what the tokens of forms are made from. `more` holds what few
-//! sessions have: the `device` of a login, a fingerprint of its `credential`, and the `renewal` of the secret.
+//! text, `change` what a commit says and `session_change` what few of them do, `apply` the one pure function that carries it
+//! out, `document` a record as text, `packed` as few bytes; `csrf_key` is what the tokens of forms are made from. `more` holds
+//! what few sessions have: the `device` of a login, a fingerprint of its `credential`, and the `renewal` of the secret.
 
 mod apply;
 mod change;

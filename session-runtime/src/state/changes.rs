@@ -79,14 +79,14 @@ impl Changes {
     }
 
     /// What is left of them where their session ends, or is not to be.
-    pub(crate) fn ending(&mut self) -> Self {
+    pub(crate) fn take_ending(&mut self) -> Self {
         let seldom = self.seldom.take().map(|seldom| Box::new(seldom.only_ending()));
         Self { seldom, ..Self::EMPTY }
     }
 
     /// Forgets a login, and what it says of the session.
     pub(crate) fn forget_login(&mut self) {
-        self.seldom = self.ending().seldom;
+        self.seldom = self.take_ending().seldom;
         self.privilege = Privilege::Unchanged;
         self.csrf_key = None;
     }
@@ -94,7 +94,7 @@ impl Changes {
     /// What is left of changes that may have been carried out, when `later` ones are carried on: the end of other
     /// sessions, which can be asked for twice.
     pub(crate) fn only_ending(mut self, later: Self) -> Self {
-        Self { seldom: followed_by(self.ending().seldom, later.seldom), ..later }
+        Self { seldom: followed_by(self.take_ending().seldom, later.seldom), ..later }
     }
 
     /// Whether something is left for a later request.

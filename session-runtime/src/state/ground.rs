@@ -170,7 +170,7 @@ impl Ground {
             // What was recorded since was for a session that is not to be.
             Some(ending) => {
                 self.base = Base::Stored(ending.session);
-                self.changes = self.changes.ending();
+                self.changes = self.changes.take_ending();
             }
             None => self.changes.forget_login(),
         }
@@ -179,7 +179,7 @@ impl Ground {
     /// Ends the session; what the request records from now on goes into a new one.
     pub(crate) fn end(&mut self, asked_for: bool, carries_over: bool, arrived: &[FlashEntry]) {
         let survivors = if carries_over { self.survivors() } else { Fields::new() };
-        let ending = self.changes.ending();
+        let ending = self.changes.take_ending();
         let changes = std::mem::replace(&mut self.changes, ending);
         if carries_over {
             let kept = arrived.iter().filter(|entry| changes.kept.contains(&entry.id));

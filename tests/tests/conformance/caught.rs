@@ -136,7 +136,7 @@ caught! {
     a_sweep_that_stops: SweepStopsAtDamaged
         by damage::a_sweep_leaves_what_is_damaged saying "`sweep` failed";
     a_revocation_that_stops: RevokeStopsAtDamaged
-        by damage::a_damaged_record_stands_in_nobodys_way saying "kept others from being revoked";
+        by damage::a_damaged_record_stands_in_nobodys_way saying "`revoke_all` beside a damaged record";
     a_damaged_record_that_hides_others: DamageHidesOthers
         by damage::a_damaged_record_stands_in_nobodys_way saying "beside a damaged one are not listed";
     a_record_that_is_lost_for_want_of_room: LosesWhatGrows

@@ -1,6 +1,7 @@
 //! Strangers are told of, and do not fill the log.
 
 use session_runtime::EventKind;
+use session_runtime::testing::{Call, Fault};
 use session_tests::stage::{Acts, World};
 
 use super::log::Log;
@@ -32,6 +33,26 @@ async fn wrong_verifiers_are_rate_limited() {
     world.later(1);
     guess(0).await;
     assert_eq!(log.take()[0].count, Some(16), "the fifteen that were not told, and this one");
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_does_not_fill_the_log() {
+    for (fault, kind) in [(Fault::Unavailable, EventKind::Unavailable), (Fault::Full, EventKind::Full)] {
+        let log = Log::default();
+        let world = World::with(|builder| builder.observer(log.clone()));
+        world.browser.run("increment").await;
+        log.take();
+        world.spy.fail(Call::Load, fault);
+        let outage = async |requests: usize| {
+            for _ in 0..requests {
+                world.browser.run("load").await;
+            }
+            log.take().iter().map(|told| (told.kind, told.count)).collect::<Vec<_>>()
+        };
+        assert_eq!(outage(25).await, [(kind, Some(1)); 10]);
+        world.later(1);
+        assert_eq!(outage(1).await, [(kind, Some(16))], "the fifteen that were not told, and this one");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,9 @@ use crate::driver::error::BoxError;
 #[non_exhaustive]
 pub enum RedisConnectError {
     /// A URL is not one of Redis: `redis://` or `unix://`, with the feature `redis-tls` also `rediss://`.
-    #[error("an address of Redis is not a valid URL")]
+    #[error(
+        "an address of Redis is none that begins with redis://, unix:// or, with the feature redis-tls, rediss://"
+    )]
     Url,
     /// The list of addresses is empty.
     #[error("there is no address of Redis")]

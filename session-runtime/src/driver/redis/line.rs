@@ -147,6 +147,8 @@ impl Shared {
         });
         state.connection = Some(dialed.connection);
         state.last = None;
+        // In the same step: whoever gives it up from here on dials again.
+        state.dialing = false;
         drop(state);
         self.connected.notify_waiters();
         true
@@ -191,7 +193,7 @@ impl State {
 struct Dialing(Weak<Shared>);
 
 impl Dialing {
-    async fn run(self) {
+    async fn run(mut self) {
         let mut pause = FIRST_PAUSE;
         loop {
             let Some(shared) = self.0.upgrade() else { return };
@@ -200,6 +202,8 @@ impl Dialing {
             match dialed {
                 Ok(dialed) => {
                     if shared.take_into_use(number, dialed) {
+                        // Another one may be dialing already.
+                        self.0 = Weak::new();
                         tracing::info!(target: "session", event = "redis.connected", "connected to redis");
                         return;
                     }

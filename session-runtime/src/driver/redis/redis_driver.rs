@@ -7,7 +7,7 @@ use redis::{Cmd, Value};
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::driver::answers::{Created, Crowd, DriverFate, Members, Owner};
 use crate::driver::contract::Driver;
-use crate::driver::error::{Applicability, DriverError};
+use crate::driver::error::DriverError;
 use crate::record::{Applied, Commit, PrincipalKey, Record};
 use crate::token::Selector;
 
@@ -252,10 +252,7 @@ fn revoked(answers: Vec<Result<bool, DriverError>>) -> Result<Vec<Option<bool>>,
     let revoked = answers.into_iter().map(|answer| match answer {
         Ok(ended) => Ok(Some(ended)),
         Err(DriverError::Corrupt { .. }) => Ok(None),
-        Err(DriverError::Unavailable { source, .. }) => {
-            Err(DriverError::Unavailable { applied: Applicability::Unknown, source })
-        }
-        Err(error) => Err(error),
+        Err(error) => Err(error.after_effect()),
     });
     revoked.collect()
 }

@@ -186,16 +186,16 @@ impl<D: SimpleDriver> Driver for SingleProcess<D> {
         except: Option<&Selector>,
     ) -> Result<usize, DriverError> {
         let members = self.desk.index.revoke(*principal, self.desk.clock.now());
-        let mut ended = 0;
+        let (mut ended, mut failed) = (0, None);
         for selector in members.iter().filter(|selector| Some(*selector) != except) {
             match self.destroy(selector, Owner::Principal(principal)).await {
                 Ok(his) => ended += usize::from(his),
-                // Nobody can use it; the others must not stay for it.
+                // Nobody can use it; the others must not stay for it, nor for one that cannot be ended now.
                 Err(DriverError::Corrupt { .. }) => {}
-                Err(error) => return Err(error),
+                Err(error) => failed = Some(error),
             }
         }
-        Ok(ended)
+        failed.map_or(Ok(ended), |error| Err(error.after_effect()))
     }
 
     async fn sweep(&self, limit: usize) -> Result<usize, DriverError> {
