@@ -39,8 +39,8 @@ impl DriverError {
         Self::Unavailable { applied: Applicability::No, source: source.into() }
     }
 
-    /// The same error of a step whose predecessors were carried out.
-    #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "asked by drivers that end several"))]
+    /// The same error of a step whose predecessors were carried out: for drivers that end sessions one after the other.
+    #[cfg(any(feature = "memory", feature = "redis"))]
     pub(crate) fn after_effect(self) -> Self {
         match self {
             Self::Unavailable { source, .. } => Self::Unavailable { applied: Applicability::Unknown, source },

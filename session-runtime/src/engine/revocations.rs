@@ -125,7 +125,18 @@ pub(super) struct Raised {
 /// Raises the principal's generation and takes his sessions off his list; how many were on it.
 pub(super) async fn revoke_all(core: &Core, principal: &PrincipalKey) -> Result<usize, SessionError> {
     let raised = raise(core, principal, None).await?;
-    stubs::clear(core, principal, None, raised.after).await.map_err(SessionError::after_effect)
+    clear(core, principal, None, raised).await
+}
+
+/// Takes the sessions from before the generation was raised off the principal's list, but for `except`; how many were on
+/// it. They have ended, whatever becomes of the list.
+pub(super) async fn clear(
+    core: &Core,
+    principal: &PrincipalKey,
+    except: Option<&Selector>,
+    raised: Raised,
+) -> Result<usize, SessionError> {
+    stubs::clear(core, principal, except, raised.after).await.map_err(SessionError::after_effect)
 }
 
 /// Raises the principal's generation, so that no session that was sealed for him before opens. Those who wait for the end

@@ -93,7 +93,7 @@ impl KeyRing {
 
     /// Where content is written that [`seal`](Self::seal) takes; most sessions without another allocation.
     pub(crate) fn envelope() -> Vec<u8> {
-        let mut envelope = Vec::with_capacity(USUAL);
+        let mut envelope = Vec::with_capacity(text::USUAL);
         envelope.resize(HEAD, 0);
         envelope
     }
@@ -159,8 +159,6 @@ const SALT: usize = 16;
 /// Version, key id, salt and nonce.
 const HEAD: usize = 1 + ID + SALT + NONCE_LEN;
 const TAG: usize = 16;
-/// Bytes of a small session, sealed.
-const USUAL: usize = 512;
 const SEAL_TAG: &[u8] = b"session/v1/cookie-seal";
 
 #[cfg(test)]

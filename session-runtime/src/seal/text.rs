@@ -42,4 +42,4 @@ pub(super) fn decoded<T>(text: &[u8], work: impl FnOnce(&mut [u8]) -> Option<T>)
 }
 
 /// Bytes of a small session, sealed.
-const USUAL: usize = 512;
+pub(super) const USUAL: usize = 512;

@@ -1,8 +1,8 @@
 //! An old copy of the cookie: what it opens, what is told of it, and what comes of it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use session_runtime::Untyped;
-use session_tests::stage::{Acts as _, Says as _};
+use session_tests::stage::{Acts as _, Says as _, World};
 
 use super::stage::{EVERY, GRACE, Renews as _, STORES, holder, strict, world};
 
@@ -84,20 +84,31 @@ async fn a_slow_tab_after_a_login_is_no_thief() {
     }
 }
 
+/// Signs in, and has the secret renewed, confirmed, and the one before it past its grace; that one.
+async fn retired(world: &World) -> String {
+    world.browser.run("login 42").await;
+    let old = world.browser.renew(world).await;
+    world.browser.run("load").await;
+    world.later(GRACE);
+    old
+}
+
+/// Who is signed in for a browser that sends all of these.
+async fn user_with(world: &World, tokens: &[&String]) -> Value {
+    let cookies: Vec<_> = tokens.iter().map(|token| format!("__Host-id={token}")).collect();
+    let request = world.stranger().post("/").header(http::header::COOKIE, cookies.join("; "));
+    request.body("load-readonly".to_owned()).send().await.unwrap().fact("user")
+}
+
 #[tokio::test]
 async fn a_browser_that_holds_both_is_no_thief() {
     for store in STORES {
         let (world, log) = strict(store);
-        world.browser.run("login 42").await;
-        let old = world.browser.renew(&world).await;
-        world.browser.run("load").await;
-        world.later(GRACE);
+        let old = retired(&world).await;
         log.take();
         let new = world.browser.token();
-        for value in [format!("{old}; __Host-id={new}"), format!("{new}; __Host-id={old}")] {
-            let both = world.stranger().post("/").header(http::header::COOKIE, format!("__Host-id={value}"));
-            let answer = both.body("load-readonly".to_owned()).send().await.unwrap();
-            assert_eq!(answer.fact("user"), json!(42), "{store}");
+        for tokens in [[&old, &new], [&new, &old]] {
+            assert_eq!(user_with(&world, &tokens).await, json!(42), "{store}");
         }
         assert_eq!(log.take(), [""; 0], "{store}");
         assert!(world.browser.is_in().await, "{store}");
@@ -108,20 +119,14 @@ async fn a_browser_that_holds_both_is_no_thief() {
 async fn nor_is_one_that_holds_a_newer_session_too() {
     for store in STORES {
         let (world, log) = strict(store);
-        world.browser.run("login 42").await;
-        let old = world.browser.renew(&world).await;
-        world.browser.run("load").await;
-        world.later(GRACE);
+        let old = retired(&world).await;
         let newer = world.stranger();
         newer.run("login 7").await;
         let (new, newer) = (world.browser.token(), newer.token());
         log.take();
         let orders = [[&old, &new, &newer], [&newer, &old, &new], [&new, &newer, &old], [&newer, &new, &old]];
         for tokens in orders {
-            let cookies = tokens.map(|token| format!("__Host-id={token}")).join("; ");
-            let all = world.stranger().post("/").header(http::header::COOKIE, cookies);
-            let answer = all.body("load-readonly".to_owned()).send().await.unwrap();
-            assert_eq!(answer.fact("user"), json!(7), "{store}");
+            assert_eq!(user_with(&world, &tokens).await, json!(7), "{store}");
             assert_eq!(log.take(), ["session.several_valid"], "{store}");
         }
         assert!(world.browser.is_in().await, "{store}");
@@ -152,10 +157,7 @@ async fn a_long_request_that_looks_again_is_no_thief_of_its_own_session() {
 async fn only_a_request_brings_a_replay() {
     for store in STORES {
         let (world, log) = strict(store);
-        world.browser.run("login 42").await;
-        let old = world.browser.renew(&world).await;
-        world.browser.run("load").await;
-        world.later(GRACE);
+        let old = retired(&world).await;
         log.take();
         let token = session_runtime::Token::parse(&old).unwrap();
         let opened = world.sessions.open::<Untyped>(token).await.unwrap();

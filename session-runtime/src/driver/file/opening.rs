@@ -127,6 +127,7 @@ fn try_locking(root: &Path) -> io::Result<()> {
 
 /// Nobody is that slow between making a file and giving it its place.
 const LEFT_BEHIND: Duration = Duration::from_secs(60);
+
 /// The lowest bits of a mode, which say what the group and all others may do.
 #[cfg(unix)]
 const OTHERS_BITS: u32 = 6;

@@ -67,24 +67,20 @@ impl MemoryDriver {
         removed
     }
 
-    /// Notes the deadline of a record whose life was shortened.
-    pub(super) fn note_earlier(&self, selector: &Selector, entered: &mut Entered) {
-        let note = Note::of(&entered.record);
-        let mut ledger = self.ledger();
-        ledger.strike(*selector, entered.note);
-        ledger.enter(*selector, note);
-        entered.note = note;
-    }
-
     /// Notes a record's deadline as it is now, if the record is still there.
     pub(super) fn note_again(&self, selector: Selector) {
-        let Some(mut entered) = self.sessions.get_mut(&selector) else {
-            return;
-        };
+        if let Some(mut entered) = self.sessions.get_mut(&selector) {
+            self.note_now(selector, &mut entered);
+        }
+    }
+
+    /// The same under the entry's lock, so that nobody notes it otherwise in between.
+    pub(super) fn note_now(&self, selector: Selector, entered: &mut Entered) {
         let note = Note::of(&entered.record);
+        let mut ledger = self.ledger();
+        ledger.strike(selector, entered.note);
+        ledger.enter(selector, note);
         entered.note = note;
-        // Under the entry's lock, so that nobody notes it otherwise in between.
-        self.ledger().enter(selector, note);
     }
 }
 

@@ -130,7 +130,7 @@ impl MemoryDriver {
                 entered.bytes = bytes;
                 entered.record = record;
                 if entered.note.is_late(&entered.record) {
-                    self.note_earlier(selector, &mut entered);
+                    self.note_now(*selector, &mut entered);
                 }
                 Applied::Stored(sums)
             }

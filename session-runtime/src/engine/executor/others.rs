@@ -1,7 +1,7 @@
 //! The end of a principal's other sessions, which comes before everything else of a commit.
 
 use crate::engine::core::Core;
-use crate::engine::revocations::{self, Raised, Standing, stubs};
+use crate::engine::revocations::{self, Raised, Standing};
 use crate::engine::seals::Seals;
 use crate::error::SessionError;
 use crate::observe::Reason;
@@ -28,8 +28,7 @@ impl Executor {
             let raised = revocations::raise(core, principal, own.as_ref()).await?;
             // Before the list is cleared: if that fails, this session goes on all the same.
             self.outlive(principal, raised);
-            let cleared = stubs::clear(core, principal, own.as_ref(), raised.after).await;
-            cleared.map_err(SessionError::after_effect)?
+            revocations::clear(core, principal, own.as_ref(), raised).await?
         } else {
             core.end_all(principal, self.own().as_ref()).await?
         };

@@ -79,7 +79,7 @@ pub(in crate::engine) async fn leave(core: &Core, selector: &Selector, principal
 
 /// Takes off the list what was sealed before this generation, but for `except`; how many there were. A login that came
 /// after the generation was raised is spared, and stays listed.
-pub(in crate::engine) async fn clear(
+pub(super) async fn clear(
     core: &Core,
     principal: &PrincipalKey,
     except: Option<&Selector>,
